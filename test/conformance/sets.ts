@@ -1,0 +1,16 @@
+/** One answer of an upstream program, compared with ours. */
+export interface CaseOutcome {
+  readonly name: string;
+  /** What differs, expected against got; absent when we agree. */
+  readonly failure?: string;
+}
+
+/** A folder of answers and the engine that must agree with them. */
+export interface ConformanceSet {
+  /** The folder's name. */
+  readonly name: string;
+  run(folder: string): Iterable<CaseOutcome> | AsyncIterable<CaseOutcome>;
+}
+
+/** The sets that have an engine. */
+export const sets: readonly ConformanceSet[] = [];
