@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 
 import { blobId, editedTree, memoryTree } from '../../src/snapshot/memory.ts';
 
-const tree = memoryTree({ 'b/c.yaml': 'c', 'a.yaml': 'a', 'b/d/e.yaml': 'e', 'x.bin': Buffer.of(0) });
+const tree = memoryTree({
+  'b/c.yaml': 'c',
+  'a.yaml': 'a',
+  'b/d/e.yaml': 'e',
+  'x.bin': Buffer.of(0),
+});
 
 it('lists by path and knows directories', () => {
   expect(tree.list().map(({ path }) => path)).toEqual([
