@@ -1,3 +1,5 @@
+import { semver } from './semver.ts';
+
 /** One answer of an upstream program, compared with ours. */
 export interface CaseOutcome {
   readonly name: string;
@@ -13,4 +15,4 @@ export interface ConformanceSet {
 }
 
 /** The sets that have an engine. */
-export const sets: readonly ConformanceSet[] = [];
+export const sets: readonly ConformanceSet[] = [semver];

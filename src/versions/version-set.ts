@@ -1,0 +1,109 @@
+import { type Interval } from './bound.ts';
+import { type Cell, cellHolds, toCell, uniteCells } from './cell.ts';
+import { type Exclusion } from './comparator.ts';
+import { type Branch, type Constraint } from './constraint.ts';
+import { nextMinor, successor } from './order.ts';
+import { findSpan, fullSpan, type Span, subtract, toSpan, unite } from './span.ts';
+import { toVersion, type Version } from './version.ts';
+
+/**
+ * All versions that a constraint admits. Releases and prereleases are kept apart, since most
+ * branches hold the first alone: releases as sorted spans that begin and end at releases,
+ * prereleases as sorted cells that begin and end at prereleases. So no span is ever empty, and two
+ * sets are compared without asking about single versions.
+ */
+export interface VersionSet {
+  readonly releases: readonly Span[];
+  readonly prereleases: readonly Cell[];
+}
+
+export function toVersionSet(constraint: Constraint): VersionSet {
+  const sets = constraint.branches.map(toBranchSet);
+  return {
+    releases: unite(sets.flatMap(({ releases }) => releases)),
+    prereleases: uniteCells(sets.flatMap(({ prereleases }) => prereleases)),
+  };
+}
+
+export function isEmptySet({ releases, prereleases }: VersionSet): boolean {
+  return releases.length === 0 && prereleases.length === 0;
+}
+
+/** As `matches`, in logarithmic time however long the constraint. */
+export function setHolds(set: VersionSet, version: Version): boolean {
+  if (version.prerelease === '') return findSpan(set.releases, version) !== undefined;
+  const cell = findSpan(set.prereleases, version);
+  return cell !== undefined && cellHolds(cell, version);
+}
+
+export function toBranchSet({ interval, exclusions, prereleases }: Branch): VersionSet {
+  const span = fullSpan(interval);
+  if (!span) return { releases: [], prereleases: [] };
+  const releases = subtract(
+    toReleases(span),
+    exclusions.flatMap((exclusion) => removedReleases(exclusion)),
+  );
+  if (!prereleases) return { releases, prereleases: [] };
+  const left = subtract(
+    toPrereleases(span),
+    exclusions.flatMap((exclusion) => removedPrereleases(exclusion)),
+  );
+  const lines = exclusions.flatMap((exclusion) =>
+    exclusion.kind === 'patches' && exclusion.line.prerelease !== '' ? [exclusion.line] : [],
+  );
+  return { releases, prereleases: left.flatMap((each) => toCell(each, lines) ?? []) };
+}
+
+function removedReleases(exclusion: Exclusion): Span[] {
+  switch (exclusion.kind) {
+    case 'version':
+      return toReleases({ from: exclusion.version, to: successor(exclusion.version) });
+    case 'range':
+      return rangeOf(exclusion.interval).flatMap(toReleases);
+    case 'patches': {
+      const { major, minor, prerelease } = exclusion.line;
+      if (prerelease !== '') return [];
+      const from = toVersion(major, minor, 0n);
+      return [{ from, to: nextMinor(from) }];
+    }
+  }
+}
+
+/** Patch lines are no spans of prereleases: they are kept beside them. */
+function removedPrereleases(exclusion: Exclusion): Span[] {
+  switch (exclusion.kind) {
+    case 'version':
+      return toPrereleases({ from: exclusion.version, to: successor(exclusion.version) });
+    case 'range':
+      return rangeOf(exclusion.interval).flatMap(toPrereleases);
+    case 'patches':
+      return [];
+  }
+}
+
+function rangeOf(interval: Interval): Span[] {
+  const span = fullSpan(interval);
+  return span ? [span] : [];
+}
+
+/** The releases of a span of versions, its ends moved up to releases. */
+function toReleases({ from, to }: Span): Span[] {
+  const span = toSpan(releaseFrom(from), to && releaseFrom(to));
+  return span ? [span] : [];
+}
+
+/** The prereleases of a span of versions, its ends moved up to prereleases. */
+function toPrereleases({ from, to }: Span): Span[] {
+  const span = toSpan(prereleaseFrom(from), to && prereleaseFrom(to));
+  return span ? [span] : [];
+}
+
+/** The first release that is not below a version: 1.2.3-rc is followed by 1.2.3. */
+function releaseFrom(version: Version): Version {
+  return { ...version, prerelease: '', build: '' };
+}
+
+/** The first prerelease that is not below a version; after 1.2.3 comes 1.2.4-0. */
+function prereleaseFrom(version: Version): Version | undefined {
+  return version.prerelease === '' ? successor(version) : version;
+}
