@@ -110,6 +110,8 @@ export interface Finding extends Fault {
   readonly change: Change;
   readonly clusters: readonly ClusterFinding[];
   readonly waiver?: AppliedWaiver;
+  /** The line came from the base branch: it is no line of the author's files. */
+  readonly onBase?: true;
   /** Rule, subject and field; never a line. */
   readonly fingerprint: string;
 }

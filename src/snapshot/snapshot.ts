@@ -26,11 +26,18 @@ export class SnapshotTree {
   readonly tree: FileTree;
   readonly #snapshot: Snapshot;
   readonly #blobs = new Map<string, Uint8Array>();
+  readonly #absent = new Set<string>();
 
   constructor(snapshot: Snapshot, listing: Listing) {
     this.#snapshot = snapshot;
     this.listing = listing;
-    this.tree = new LoadedTree(listing.commit, listing.entries, this.#blobs, listing.incomplete);
+    this.tree = new LoadedTree(
+      listing.commit,
+      listing.entries,
+      this.#blobs,
+      listing.incomplete,
+      this.#absent,
+    );
   }
 
   /** Fetches the contents of paths that are not here yet; gives those that arrived, by blob id. */
@@ -44,6 +51,7 @@ export class SnapshotTree {
     if (wanted.size === 0) return new Map();
     const arrived = await this.#snapshot.load([...wanted], this.listing);
     for (const [id, bytes] of arrived) this.#blobs.set(id, bytes);
+    for (const id of wanted) if (!arrived.has(id)) this.#absent.add(id);
     return arrived;
   }
 }

@@ -10,20 +10,26 @@ export class LoadedTree implements FileTree {
   readonly #entries: readonly TreeEntry[];
   readonly #byPath: ReadonlyMap<string, TreeEntry>;
   readonly #blobs: ReadonlyMap<string, Uint8Array>;
+  readonly #absent: ReadonlySet<string>;
   #directories: Map<string, string[]> | undefined;
   readonly #decoded = new Map<string, FileContent>();
 
-  /** @param blobs contents by blob id; may grow while the tree is in use */
+  /**
+   * @param blobs contents by blob id; may grow while the tree is in use
+   * @param absent ids of contents that were asked for and did not come; may grow too
+   */
   constructor(
     commit: string,
     entries: readonly TreeEntry[],
     blobs: ReadonlyMap<string, Uint8Array>,
     incomplete?: string,
+    absent: ReadonlySet<string> = new Set(),
   ) {
     this.commit = commit;
     this.#entries = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
     this.#byPath = new Map(this.#entries.map((entry) => [entry.path, entry]));
     this.#blobs = blobs;
+    this.#absent = absent;
     if (incomplete !== undefined) this.incomplete = incomplete;
   }
 
@@ -46,6 +52,9 @@ export class LoadedTree implements FileTree {
     const known = this.#decoded.get(entry.id);
     if (known !== undefined) return known;
     const bytes = this.#blobs.get(entry.id);
+    if (bytes === undefined && this.#absent.has(entry.id)) {
+      return { state: 'unreadable', reason: 'its content could not be fetched' };
+    }
     if (bytes === undefined) return { state: 'not-loaded', path };
     const content = decode(bytes, entry.id);
     this.#decoded.set(entry.id, content);

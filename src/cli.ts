@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import process from 'node:process';
+
+import { Command, CommanderError, Option } from 'commander';
+
+import { FORMATS } from './cli/format.ts';
+import { standardOutput, UsageError } from './cli/output.ts';
+import { type ReviewCall, reviewCommand, type ScanCall, scanCommand } from './cli/review.ts';
+import { VERSION } from './cli/version.ts';
+import { EFFECTS } from './model/finding.ts';
+import { GitError } from './snapshot/git-process.ts';
+
+process.exitCode = await main(process.argv);
+
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('fluxgate')
+    .description('Says what the cluster will say to a change of a Flux repository.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(fluxgate --help tells more)');
+  const format = new Option('--format <format>', 'how to print it')
+    .choices([...FORMATS])
+    .default('pretty');
+  const failOn = new Option('--fail-on <effect>', 'exit 1 from this effect on').choices([
+    ...EFFECTS,
+    'unknown',
+  ]);
+
+  program
+    .command('review')
+    .description('review a change: what the merge of head into base brings to the clusters')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--base <rev>', 'where it is merged (default: where HEAD left the default branch)')
+    .option('--head <rev>', 'what is merged (default: HEAD)')
+    .option('--worktree', 'review the files as they lie in the working directory')
+    .option('--all', 'also list what existed before')
+    .addOption(format)
+    .addOption(failOn)
+    .action(async (call: ReviewCall) => {
+      exitCode = await reviewCommand(call, standardOutput);
+    });
+
+  program
+    .command('scan')
+    .description('list everything that is wrong, without a before')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--rev <rev>', 'the commit', 'HEAD')
+    .addOption(format)
+    .addOption(failOn)
+    .action(async (call: ScanCall) => {
+      exitCode = await scanCommand(call, standardOutput);
+    });
+
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return toExitCode(error);
+  }
+}
+
+/** 2 for what the caller or the machine must mend; the message says how. */
+function toExitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError || error instanceof GitError) {
+    process.stderr.write(`fluxgate: ${error.message}\n`);
+    return 2;
+  }
+  throw error;
+}

@@ -1,0 +1,97 @@
+import { parseConfig, CONFIG_PATH } from '../config/load.ts';
+import { type Config, DEFAULT_CONFIG } from '../config/schema.ts';
+import { type Effect, EFFECTS } from '../model/finding.ts';
+import { type Review } from '../model/review.ts';
+import { loadAndReview } from '../review/load.ts';
+import { rules } from '../rules/index.ts';
+import { openRepository } from '../snapshot/git.ts';
+import { resolveRange } from '../snapshot/local-range.ts';
+import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { type Format, printReview } from './format.ts';
+import { type Output, withProgress } from './output.ts';
+
+export interface ReviewCall {
+  readonly repo: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly worktree?: boolean;
+  readonly format: Format;
+  readonly all?: boolean;
+  readonly failOn?: Effect | 'unknown';
+}
+
+/** `fluxgate review`: a change of a local repository. @returns the exit code */
+export async function reviewCommand(call: ReviewCall, output: Output): Promise<number> {
+  const repository = await openRepository(call.repo);
+  try {
+    const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
+    const { config, problems } = await readConfig(sides.before);
+    for (const problem of problems) output.remark(problem);
+    const review = await withProgress(output, 'Reviewing…', () =>
+      loadAndReview(sides, { config, rules, notes: note === undefined ? [] : [note] }),
+    );
+    printReview(review, call.format, call.all ?? false, output);
+    return exitCodeOf(review, call.failOn);
+  } finally {
+    await repository.close();
+  }
+}
+
+export interface ScanCall {
+  readonly repo: string;
+  readonly rev: string;
+  readonly format: Format;
+  readonly failOn?: Effect | 'unknown';
+}
+
+/** `fluxgate scan`: everything that a repository holds, without a before. @returns the exit code */
+export async function scanCommand(call: ScanCall, output: Output): Promise<number> {
+  const repository = await openRepository(call.repo);
+  try {
+    const listing = await repository.list(await repository.resolve(call.rev));
+    const tree = new SnapshotTree(repository, listing);
+    const { config, problems } = await readConfig(tree);
+    for (const problem of problems) output.remark(problem);
+    const review = await withProgress(output, 'Scanning…', () =>
+      loadAndReview({ after: tree, head: tree }, { config, rules }),
+    );
+    printReview(review, call.format, true, output);
+    return exitCodeOf(review, call.failOn ?? 'denied');
+  } finally {
+    await repository.close();
+  }
+}
+
+/** The configuration of a repository, from the side that is trusted. */
+async function readConfig(side: SnapshotTree): Promise<{ config: Config; problems: string[] }> {
+  await side.load([CONFIG_PATH]);
+  const content = side.tree.read(CONFIG_PATH);
+  if (content.state !== 'text') return { config: DEFAULT_CONFIG, problems: [] };
+  const ids = rules.map(({ id }) => id);
+  const result = parseConfig(CONFIG_PATH, content.text, ids);
+  if ('config' in result) return { config: result.config, problems: [] };
+  const problems = result.problems.map(
+    ({ message, place }) => `${place.path}:${place.line}: ${message}`,
+  );
+  return {
+    config: DEFAULT_CONFIG,
+    problems: [...problems, 'The configuration is not in force; the defaults are.'],
+  };
+}
+
+function exitCodeOf(review: Review, failOn: Effect | 'unknown' | undefined): number {
+  if (failOn === undefined) {
+    return review.verdicts.some(({ conclusion }) => conclusion === 'failure') ? 1 : 0;
+  }
+  if (failOn === 'unknown' && review.unknowns.length > 0) return 1;
+  const threshold = failOn === 'unknown' ? EFFECTS.length : EFFECTS.indexOf(failOn);
+  return review.findings.some(
+    ({ change, effect, waiver }) =>
+      change !== 'fixed' &&
+      (change === 'introduced' || review.before === undefined) &&
+      !waiver &&
+      EFFECTS.indexOf(effect) <= threshold,
+  )
+    ? 1
+    : 0;
+}

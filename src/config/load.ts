@@ -1,0 +1,87 @@
+import { type FieldPath, placeOf } from '../model/field-path.ts';
+import { type LocatedMap, toPlain } from '../model/located.ts';
+import { type Place, SourceText, toPlace } from '../model/source.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { Config } from './schema.ts';
+
+/** Where a repository keeps its settings. */
+export const CONFIG_PATH = '.github/fluxgate.yaml';
+
+export interface ConfigProblem {
+  /** One sentence; may quote the file. */
+  readonly message: string;
+  readonly place: Place;
+}
+
+export type ConfigResult =
+  | { readonly config: Config; readonly root: LocatedMap }
+  | { readonly problems: readonly ConfigProblem[] };
+
+/**
+ * Reads a configuration strictly: every fault comes back with its line, and then nothing of the
+ * file counts.
+ *
+ * @param knownRules ids that may stand under `rules`
+ */
+export function parseConfig(
+  path: string,
+  text: string,
+  knownRules: readonly string[],
+): ConfigResult {
+  const { documents, problems } = parseYaml(new SourceText(path, text), 'kustomize');
+  if (problems.length > 0) {
+    return {
+      problems: problems.map(({ message, ...site }) => ({ message, place: toPlace(site) })),
+    };
+  }
+  const [root, ...others] = documents;
+  if (root?.kind !== 'map' || others.length > 0) {
+    const place = root ? toPlace(root) : { path, line: 1, endLine: 1 };
+    return { problems: [{ message: 'The file must hold one map of settings.', place }] };
+  }
+  const parsed = Config.safeParse(toPlain(root));
+  const unknownRules = unknownRuleProblems(root, knownRules);
+  if (parsed.success && unknownRules.length === 0) return { config: parsed.data, root };
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, root));
+  return { problems: [...faults, ...unknownRules] };
+}
+
+type Issue = Parameters<typeof toProblem>[0];
+
+function toProblem(
+  issue: { readonly code: string; readonly path: PropertyKey[]; readonly message: string } & {
+    readonly keys?: readonly string[];
+  },
+  root: LocatedMap,
+): ConfigProblem {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const [key] = issue.keys ?? [];
+  if (issue.code === 'unrecognized_keys' && key !== undefined) {
+    return {
+      message: `${dotted([...path, key])} is not a setting.`,
+      place: placeOf(root, [...path, key]),
+    };
+  }
+  return { message: `${dotted(path) || 'The file'}: ${lower(issue)}.`, place: placeOf(root, path) };
+}
+
+function lower({ message }: Issue): string {
+  return message.replace(/^Invalid input: e/, 'e').replace(/^Invalid /, 'invalid ');
+}
+
+function dotted(path: FieldPath): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}
+
+function unknownRuleProblems(root: LocatedMap, knownRules: readonly string[]): ConfigProblem[] {
+  const known = new Set(knownRules);
+  return (root.map('rules')?.entries ?? [])
+    .filter(({ key }) => !known.has(key))
+    .map(({ key }) => ({
+      message: `There is no rule ${JSON.stringify(key)}. fluxgate explain lists them.`,
+      place: placeOf(root, ['rules', key]),
+    }));
+}

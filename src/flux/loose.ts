@@ -1,0 +1,94 @@
+import { type ClusterSettings } from '../model/cluster-settings.ts';
+import { type FileTree } from '../model/file-tree.ts';
+import { type Resource } from '../model/resource.ts';
+import { type Cluster, type ClusterObject, type Unit } from './cluster.ts';
+import { type ManifestFile, readManifests } from './manifests.ts';
+import { isNamespaced } from './scope.ts';
+
+/** Directories that Flux never takes into an artifact, and that hold no manifests. */
+const NOT_MANIFESTS = /(?:^|\/)\.(?:git|github|circleci|gitlab|vscode|devcontainer)\//;
+const YAML_FILE = /\.ya?ml$/;
+
+export interface LooseManifests {
+  readonly clusters: readonly Cluster[];
+  /** All YAML files that were read, with what is wrong with them. */
+  readonly files: readonly ManifestFile[];
+}
+
+/**
+ * A repository that holds no Flux object: each top folder of manifests stands for itself, and a
+ * namespace that is not in it may come from any other.
+ */
+export function looseManifests(tree: FileTree, settings: ClusterSettings): LooseManifests {
+  const files: ManifestFile[] = [];
+  const folders = new Map<string, ManifestFile[]>();
+  for (const { path, kind } of tree.list()) {
+    if (kind !== 'file' || !YAML_FILE.test(path) || NOT_MANIFESTS.test(path)) continue;
+    const file = readManifests(tree, path);
+    if (file === undefined) continue;
+    files.push(file);
+    const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  const everywhere = namespacesOf(files.flatMap((file) => file.resources));
+  const clusters: Cluster[] = [];
+  for (const [folder, members] of folders) {
+    const cluster = toCluster(folder, members, everywhere, settings);
+    if (cluster.objects.length > 0) clusters.push(cluster);
+  }
+  return { clusters, files };
+}
+
+function toCluster(
+  folder: string,
+  files: readonly ManifestFile[],
+  everywhere: ReadonlyMap<string, Resource>,
+  settings: ClusterSettings,
+): Cluster {
+  const unit: Unit = {
+    title: folder === '' ? 'the top folder' : `folder ${folder}`,
+    path: folder,
+    gaps: [],
+  };
+  const resources = files.flatMap((file) => file.resources).filter(isApplied);
+  const objects = resources.map((resource) => toObject(resource, unit));
+  const namespaces = new Map<string, ClusterObject>();
+  for (const [name, resource] of everywhere) namespaces.set(name, toObject(resource, unit));
+  for (const object of objects) {
+    if (isNamespaceObject(object.resource)) namespaces.set(object.resource.name, object);
+  }
+  const assumption =
+    'No Flux object was found: each folder of manifests is taken as applied by itself.';
+  return {
+    name: folder === '' ? 'manifests' : folder,
+    settings,
+    units: [unit],
+    objects,
+    namespaces,
+    assumptions: [assumption],
+  };
+}
+
+/** Files that only tools read are no objects of a cluster. */
+function isApplied({ apiVersion }: Resource): boolean {
+  return !apiVersion.startsWith('kustomize.config.k8s.io/');
+}
+
+export function toObject(resource: Resource, unit: Unit): ClusterObject {
+  const namespaced = isNamespaced(resource.apiVersion, resource.kind);
+  return { resource, unit, namespace: namespaced ? (resource.namespace ?? 'default') : undefined };
+}
+
+function namespacesOf(resources: readonly Resource[]): Map<string, Resource> {
+  const namespaces = new Map<string, Resource>();
+  for (const resource of resources) {
+    if (isNamespaceObject(resource) && !namespaces.has(resource.name)) {
+      namespaces.set(resource.name, resource);
+    }
+  }
+  return namespaces;
+}
+
+export function isNamespaceObject({ apiVersion, kind }: Resource): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1';
+}

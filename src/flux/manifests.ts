@@ -1,0 +1,92 @@
+import { type FileTree } from '../model/file-tree.ts';
+import { type LocatedMap } from '../model/located.ts';
+import { type Resource, toResource } from '../model/resource.ts';
+import { SourceText } from '../model/source.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { type YamlProblem } from '../yaml/problem.ts';
+
+/** What a YAML file of the repository turned out to be. */
+export interface ManifestFile {
+  readonly path: string;
+  /** Kubernetes objects, those inside a `List` unpacked. */
+  readonly resources: readonly Resource[];
+  /** Why it cannot be read; then there are no resources. */
+  readonly problems: readonly YamlProblem[];
+  /** Why it is not read as manifests, where it is YAML and has no problem. */
+  readonly skipped?: string;
+}
+
+const parsed = new WeakMap<FileTree, Map<string, ManifestFile>>();
+const byContent = new Map<string, WeakRef<ManifestFile>>();
+
+/**
+ * A YAML file as manifests. Equal content at an equal path gives the identical answer, so that
+ * values which did not change are the same nodes before and after.
+ *
+ * @returns undefined when the file is absent or not loaded yet
+ */
+export function readManifests(tree: FileTree, path: string): ManifestFile | undefined {
+  const files = parsed.get(tree) ?? new Map<string, ManifestFile>();
+  parsed.set(tree, files);
+  const known = files.get(path);
+  if (known !== undefined) return known;
+  const content = tree.read(path);
+  if (content.state === 'missing' || content.state === 'not-loaded') return undefined;
+  const file = read(tree, path, content);
+  files.set(path, file);
+  return file;
+}
+
+function read(
+  tree: FileTree,
+  path: string,
+  content: Exclude<ReturnType<FileTree['read']>, { state: 'missing' | 'not-loaded' }>,
+): ManifestFile {
+  const none = { path, resources: [], problems: [] };
+  if (isChartTemplate(tree, path)) return { ...none, skipped: 'it is a template of a Helm chart' };
+  if (content.state === 'unreadable') return { ...none, skipped: content.reason };
+  if (content.state === 'binary') return { ...none, skipped: 'it is not UTF-8 text' };
+  const key = `${content.id} ${path}`;
+  const cached = byContent.get(key)?.deref();
+  if (cached !== undefined) return cached;
+  const file = parse(path, content.text);
+  byContent.set(key, new WeakRef(file));
+  collected.register(file, key);
+  return file;
+}
+
+const collected = new FinalizationRegistry<string>((key) => {
+  if (byContent.get(key)?.deref() === undefined) byContent.delete(key);
+});
+
+/** Marks of template languages that are not YAML: Jinja, Go templates, Helm. */
+const TEMPLATE_MARK = /\{\{|\{%|#\{|\{#|<<[^:]/;
+
+function parse(path: string, text: string): ManifestFile {
+  const { documents, problems } = parseYaml(new SourceText(path, text), 'kustomize');
+  if (problems.length > 0) {
+    return TEMPLATE_MARK.test(text)
+      ? { path, resources: [], problems: [], skipped: 'it is a template, not YAML' }
+      : { path, resources: [], problems };
+  }
+  const maps = documents.filter((document): document is LocatedMap => document.kind === 'map');
+  return { path, resources: maps.flatMap(unpack), problems: [] };
+}
+
+/** The object of a map, or those inside a `List` of any kind (`v1 List`, `ConfigMapList`). */
+function unpack(root: LocatedMap): Resource[] {
+  const resource = toResource(root);
+  if (resource === undefined) return [];
+  const items = resource.kind.endsWith('List') ? root.list('items') : undefined;
+  if (items === undefined) return [resource];
+  return items.items.flatMap((item) => (item.kind === 'map' ? unpack(item) : []));
+}
+
+/** `templates/` below a directory with a `Chart.yaml` holds Go templates. */
+function isChartTemplate(tree: FileTree, path: string): boolean {
+  for (let at = path.indexOf('templates/'); at !== -1; at = path.indexOf('templates/', at + 1)) {
+    if (at !== 0 && path[at - 1] !== '/') continue;
+    if (tree.entry(`${path.slice(0, at)}Chart.yaml`) !== undefined) return true;
+  }
+  return false;
+}

@@ -1,0 +1,50 @@
+import { type Environment } from './cluster-settings.ts';
+import { type Area, type Change, type Finding, type UnknownFact } from './finding.ts';
+
+export type Conclusion = 'success' | 'neutral' | 'failure';
+
+/** A gap of the review, with the clusters it concerns. */
+export interface ReviewUnknown extends UnknownFact {
+  readonly area: Area;
+  readonly change: Exclude<Change, 'fixed'>;
+  readonly clusters: readonly string[];
+}
+
+/** What one area says. Worded later; this is the judgement. */
+export interface Verdict {
+  readonly area: Area;
+  readonly conclusion: Conclusion;
+  /** Why it is what it is, as data for the words. */
+  readonly because:
+    | 'clean'
+    | 'nothing-applies'
+    | 'not-judged'
+    | 'findings'
+    | 'below-fail-on'
+    | 'unknown'
+    | 'advisory';
+}
+
+export interface ReviewedCluster {
+  readonly name: string;
+  readonly environment?: Environment;
+  readonly assumptions: readonly string[];
+}
+
+/** One commit of the comparison. */
+export interface ReviewedCommit {
+  readonly commit: string;
+}
+
+/** The whole answer about one change. */
+export interface Review {
+  readonly version: 1;
+  readonly before?: ReviewedCommit;
+  readonly after: ReviewedCommit;
+  /** How the two were chosen, where it is not as expected. */
+  readonly notes: readonly string[];
+  readonly clusters: readonly ReviewedCluster[];
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+  readonly unknowns: readonly ReviewUnknown[];
+}

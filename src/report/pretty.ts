@@ -1,0 +1,81 @@
+import { type Effect, type Finding } from '../model/finding.ts';
+import { type Conclusion, type Review } from '../model/review.ts';
+import { areaOf, toCheckRuns } from './check-run.ts';
+import { toVisible, toVisibleLines } from './escape.ts';
+import { count, nameSubject } from './words.ts';
+
+/** Colours of a terminal; identity functions where there is none. */
+export interface Colours {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+export interface PrettyOptions {
+  readonly colours: Colours;
+  /** Also list what existed before, one by one. */
+  readonly all: boolean;
+}
+
+/** The review for a terminal. */
+export function renderPretty(review: Review, { colours, all }: PrettyOptions): string {
+  const lines: string[] = [];
+  for (const run of toCheckRuns(review)) {
+    lines.push(`${mark(run.conclusion, colours)} ${colours.bold(run.name)}: ${run.title}`);
+    const findings = review.findings.filter(({ rule }) => areaOf(rule) === run.area);
+    for (const finding of findings) {
+      if (all || finding.change === 'introduced') lines.push(...renderFinding(finding, colours));
+    }
+    for (const gap of review.unknowns.filter((unknown) => unknown.area === run.area)) {
+      if (all || gap.change === 'introduced') {
+        lines.push(`  ${colours.yellow('unknown')}  ${toVisible(gap.reason)}`);
+      }
+    }
+    lines.push(...rest(findings, all, colours));
+  }
+  for (const note of review.notes) lines.push(colours.dim(toVisible(note)));
+  return lines.join('\n');
+}
+
+function mark(conclusion: Conclusion, { red, yellow, green }: Colours): string {
+  if (conclusion === 'failure') return red('✗');
+  return conclusion === 'neutral' ? yellow('–') : green('✓');
+}
+
+function renderFinding(finding: Finding, colours: Colours): string[] {
+  const { effect, change, primary, subject, message, rule, clusters, remedy, related, detail } =
+    finding;
+  const where = clusters
+    .map(({ name, policy }) => (policy ? `${name} (${policy})` : name))
+    .join(', ');
+  const lines = [
+    `  ${paint(effect, colours)}  ${colours.cyan(`${toVisible(primary.path)}:${primary.line}`)}  ${toVisible(nameSubject(subject))}${change === 'introduced' ? '' : colours.dim(` [${change}]`)}`,
+    `    ${toVisible(message, 2000)}`,
+    colours.dim(`    ${rule}${where && ` in ${toVisible(where)}`}`),
+  ];
+  for (const place of related) {
+    lines.push(colours.dim(`    ${toVisible(place.path)}:${place.line}  ${toVisible(place.why)}`));
+  }
+  if (detail !== undefined) lines.push(colours.dim(`    ${toVisibleLines(detail)}`));
+  if (remedy !== undefined) lines.push(`    ${colours.green('fix:')} ${toVisible(remedy.summary)}`);
+  return lines;
+}
+
+function paint(effect: Effect, { red, yellow, dim }: Colours): string {
+  const padded = effect.padEnd(7);
+  if (effect === 'denied' || effect === 'risk') return red(padded);
+  return effect === 'warned' ? yellow(padded) : dim(padded);
+}
+
+function rest(findings: readonly Finding[], all: boolean, { dim }: Colours): string[] {
+  if (all) return [];
+  const existing = findings.filter(({ change }) => change === 'existing').length;
+  const fixed = findings.filter(({ change }) => change === 'fixed').length;
+  const parts = [];
+  if (existing > 0) parts.push(`${count(existing, 'finding')} existed before (--all lists them)`);
+  if (fixed > 0) parts.push(`${count(fixed, 'finding')} fixed`);
+  return parts.length > 0 ? [dim(`  ${parts.join('; ')}`)] : [];
+}

@@ -1,0 +1,43 @@
+import { type Area, type Effect, type Finding, type Subject } from '../model/finding.ts';
+
+/** How people know the areas. */
+export const AREA_NAMES: Record<Area, string> = {
+  'pod-security': 'pod security',
+  'commit-signatures': 'commit signatures',
+  'image-policy': 'image policy',
+  gitops: 'gitops',
+};
+
+/** Names of the check runs. Constant: required checks are chosen by them. */
+export function checkName(area: Area): string {
+  return `Fluxgate / ${AREA_NAMES[area]}`;
+}
+
+const EFFECT_NOUNS: Record<Effect, [one: string, many: string]> = {
+  denied: ['denied', 'denied'],
+  risk: ['risk', 'risks'],
+  warned: ['warning', 'warnings'],
+  audited: ['audit entry', 'audit entries'],
+  advice: ['advice', 'advice'],
+};
+
+/** `2 denied, 1 risk`: a count per effect, strongest first; empty for no findings. */
+export function countEffects(findings: readonly Pick<Finding, 'effect'>[]): string {
+  return (Object.keys(EFFECT_NOUNS) as Effect[])
+    .map(
+      (effect) => [effect, findings.filter((finding) => finding.effect === effect).length] as const,
+    )
+    .filter(([, count]) => count > 0)
+    .map(([effect, count]) => `${count} ${EFFECT_NOUNS[effect][count === 1 ? 0 : 1]}`)
+    .join(', ');
+}
+
+/** `1 pod`, `2 pods`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/** `Deployment payments/api`; not escaped. */
+export function nameSubject({ kind, namespace, name }: Subject): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name || '(unnamed)'}`;
+}

@@ -1,0 +1,149 @@
+import { type Cluster } from '../flux/cluster.ts';
+import {
+  type Change,
+  CHANGES,
+  type ClusterFinding,
+  type Effect,
+  EFFECTS,
+  type Fault,
+  type Finding,
+  isStronger,
+} from '../model/finding.ts';
+import { type ReviewUnknown } from '../model/review.ts';
+import { type AreaUnknown, type Judged, type JudgedRepository } from './evaluate.ts';
+
+const NONE: Judged = { faults: new Map(), unknowns: [] };
+
+/**
+ * Findings of a change. `change` is told per cluster: a fault that one cluster had before is
+ * introduced in the cluster where it is new or where its effect grew stronger.
+ *
+ * @param before undefined for a scan: then everything exists
+ */
+export function compare(
+  before: JudgedRepository | undefined,
+  after: JudgedRepository,
+  clusters: readonly Cluster[],
+): Finding[] {
+  const merged = new Map<string, Seen[]>();
+  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  const names = new Set([...(before?.clusters.keys() ?? []), ...after.clusters.keys()]);
+  for (const name of names) {
+    const sides = {
+      before: before?.clusters.get(name) ?? NONE,
+      after: after.clusters.get(name) ?? NONE,
+    };
+    for (const seen of compareSides(sides, before === undefined, byName.get(name) ?? { name })) {
+      merged.set(seen.fingerprint, [...(merged.get(seen.fingerprint) ?? []), seen]);
+    }
+  }
+  const whole = { before: before?.repository ?? NONE, after: after.repository };
+  for (const seen of compareSides(whole, before === undefined, undefined)) {
+    merged.set(seen.fingerprint, [seen]);
+  }
+  return [...merged.values()].map(toFinding).sort(byWeight);
+}
+
+interface Seen {
+  readonly fingerprint: string;
+  readonly fault: Fault;
+  readonly effect: Effect;
+  readonly change: Change;
+  readonly cluster: ClusterFinding | undefined;
+}
+
+function* compareSides(
+  { before, after }: { before: Judged; after: Judged },
+  isScan: boolean,
+  cluster: Pick<Cluster, 'name'> | Cluster | undefined,
+): Generator<Seen> {
+  for (const [fingerprint, fault] of after.faults) {
+    const earlier = before.faults.get(fingerprint);
+    const isNew = earlier === undefined || isStronger(fault.effect, earlier.effect);
+    yield toSeen(fingerprint, fault, isNew && !isScan ? 'introduced' : 'existing', cluster);
+  }
+  for (const [fingerprint, fault] of before.faults) {
+    if (!after.faults.has(fingerprint)) yield toSeen(fingerprint, fault, 'fixed', cluster);
+  }
+}
+
+function toSeen(
+  fingerprint: string,
+  fault: Fault,
+  change: Change,
+  cluster: Pick<Cluster, 'name'> | Cluster | undefined,
+): Seen {
+  const { effect, policy } = fault;
+  const inCluster: ClusterFinding | undefined = cluster && {
+    name: cluster.name,
+    environment: 'settings' in cluster ? cluster.settings.environment : undefined,
+    effect,
+    change,
+    ...(policy !== undefined && { policy }),
+  };
+  return { fingerprint, fault, effect, change, cluster: inCluster };
+}
+
+/** One finding of the same fault in several clusters: the weightiest of them leads. */
+function toFinding(seen: readonly Seen[]): Finding {
+  const ordered = [...seen].sort((a, b) => rankOf(a.change, a.effect) - rankOf(b.change, b.effect));
+  const [lead] = ordered;
+  if (lead === undefined) throw new TypeError('A finding needs a fault.');
+  return {
+    ...lead.fault,
+    effect: lead.effect,
+    change: lead.change,
+    clusters: ordered.flatMap(({ cluster }) => (cluster ? [cluster] : [])),
+    fingerprint: lead.fingerprint,
+  };
+}
+
+function rankOf(change: Change, effect: Effect): number {
+  return CHANGES.indexOf(change) * EFFECTS.length + EFFECTS.indexOf(effect);
+}
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    rankOf(a.change, a.effect) - rankOf(b.change, b.effect) ||
+    compareText(a.primary.path, b.primary.path) ||
+    a.primary.line - b.primary.line ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.fingerprint, b.fingerprint)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Gaps of a change; one that was there before is existing, as its reason says the same. */
+export function compareUnknowns(
+  before: JudgedRepository | undefined,
+  after: JudgedRepository,
+): ReviewUnknown[] {
+  const earlier = new Set<string>();
+  for (const [cluster, unknown] of allUnknowns(before)) earlier.add(keyOf(cluster, unknown));
+  const merged = new Map<string, ReviewUnknown>();
+  for (const [cluster, unknown] of allUnknowns(after)) {
+    const existed = before === undefined || earlier.has(keyOf(cluster, unknown));
+    const key = keyOf('', unknown);
+    const known = merged.get(key);
+    merged.set(key, {
+      ...unknown,
+      change: existed && known?.change !== 'introduced' ? 'existing' : 'introduced',
+      clusters: [...(known?.clusters ?? []), ...(cluster === '' ? [] : [cluster])],
+    });
+  }
+  return [...merged.values()];
+}
+
+function* allUnknowns(judged: JudgedRepository | undefined): Generator<[string, AreaUnknown]> {
+  for (const unknown of judged?.repository.unknowns ?? []) yield ['', unknown];
+  for (const [name, { unknowns }] of judged?.clusters ?? []) {
+    for (const unknown of unknowns) yield [name, unknown];
+  }
+}
+
+function keyOf(cluster: string, { rule, reason, place }: AreaUnknown): string {
+  return JSON.stringify([cluster, rule, reason, place?.path]);
+}

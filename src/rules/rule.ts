@@ -1,0 +1,52 @@
+import { type Cluster, type ClusterObject } from '../flux/cluster.ts';
+import { type ManifestFile } from '../flux/manifests.ts';
+import { type FileTree } from '../model/file-tree.ts';
+import { type Area, type Fault, type UnknownFact } from '../model/finding.ts';
+
+/** What is known of every rule, for reports, configuration and documentation. */
+export interface RuleMeta {
+  /** `area/noun-phrase`, the same in code, configuration, waivers, comments and documentation. */
+  readonly id: string;
+  readonly area: Area;
+  /** A noun phrase for headings. */
+  readonly title: string;
+  /** The version of this program that brought it: newer rules start as advice. */
+  readonly since: string;
+  /** Fails the check whatever the area's `failOn` says. */
+  readonly fails?: true;
+}
+
+/** What a rule found, and what it could not tell. Unknown is never a pass. */
+export interface Outcome {
+  readonly faults: readonly Fault[];
+  readonly unknowns: readonly UnknownFact[];
+}
+
+export const NOTHING: Outcome = { faults: [], unknowns: [] };
+
+/** A repository at one commit, as far as rules look at it. */
+export interface Repository {
+  readonly tree: FileTree;
+  readonly files: readonly ManifestFile[];
+  readonly clusters: readonly Cluster[];
+}
+
+/** Judges one object in its cluster. Pure and synchronous. */
+export interface ObjectRule extends RuleMeta {
+  readonly on: 'object';
+  evaluate(object: ClusterObject, cluster: Cluster): Outcome;
+}
+
+/** Judges a whole cluster. */
+export interface ClusterRule extends RuleMeta {
+  readonly on: 'cluster';
+  evaluate(cluster: Cluster): Outcome;
+}
+
+/** Judges the repository beside its clusters. */
+export interface RepositoryRule extends RuleMeta {
+  readonly on: 'repository';
+  evaluate(repository: Repository): Outcome;
+}
+
+export type Rule = ObjectRule | ClusterRule | RepositoryRule;
