@@ -35,7 +35,7 @@ export async function openRepository(repository: string): Promise<GitSnapshot> {
 }
 
 async function list(objects: GitObjects, commit: string): Promise<Listing> {
-  return { commit, entries: await listTree(objects, commit) };
+  return { commit, tree: commit, entries: await listTree(objects, commit) };
 }
 
 async function resolveRevision(directory: string, revision: string): Promise<string> {

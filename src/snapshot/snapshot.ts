@@ -3,7 +3,10 @@ import { LoadedTree } from './tree.ts';
 
 /** What a repository holds at a commit. */
 export interface Listing {
+  /** As people know it. */
   readonly commit: string;
+  /** Identifies the entries: listings with one identity hold the same. */
+  readonly tree: string;
   readonly entries: readonly TreeEntry[];
   /** Why some entries are missing, where the source could not list them all. */
   readonly incomplete?: string;
@@ -49,10 +52,15 @@ export class SnapshotTree {
         wanted.add(entry.id);
     }
     if (wanted.size === 0) return new Map();
-    const arrived = await this.#snapshot.load([...wanted], this.listing);
+    const arrived = await this.fetch(wanted);
     for (const [id, bytes] of arrived) this.#blobs.set(id, bytes);
     for (const id of wanted) if (!arrived.has(id)) this.#absent.add(id);
     return arrived;
+  }
+
+  /** Contents by blob id, without keeping them here; ids that do not come are left out. */
+  fetch(wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> {
+    return this.#snapshot.load([...wanted], this.listing);
   }
 }
 

@@ -26,7 +26,7 @@ export async function listWorktree(
     const entry = path === '' ? undefined : await readEntry(root, path, blobs);
     if (entry !== undefined) entries.push(entry);
   }
-  const listing = { commit: 'worktree', entries };
+  const listing = { commit: 'worktree', tree: 'worktree', entries };
   return {
     listing,
     snapshot: { list: () => Promise.resolve(listing), load: () => Promise.resolve(blobs) },

@@ -1,0 +1,138 @@
+/**
+ * The process in which untrusted content is read: no token, no environment, killed when it takes
+ * too much time or memory. It stays for the next review of the same repository, so that contents
+ * and parsed files are there already.
+ */
+import process from 'node:process';
+
+import { CONFIG_PATH, parseConfig } from '../config/load.ts';
+import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { type FileTree } from '../model/file-tree.ts';
+import { toReport } from '../report/report.ts';
+import { rules } from '../rules/index.ts';
+import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
+import { LoadedTree } from '../snapshot/tree.ts';
+import { review } from './review.ts';
+import { type FromSandbox, type Side, type ToSandbox } from './sandbox-messages.ts';
+
+type Request = Extract<ToSandbox, { type: 'review' }>;
+
+const blobs = new Map<string, Uint8Array>();
+const absent = new Set<string>();
+const trees = new Map<string, FileTree>();
+let request: Request | undefined;
+
+process.on('message', (message: ToSandbox) => {
+  try {
+    if (message.type === 'review') begin(message);
+    else take(message.blobs);
+    goOn();
+  } catch (error) {
+    answer({
+      type: 'failed',
+      message: error instanceof Error ? (error.stack ?? error.message) : 'unknown',
+    });
+  }
+});
+process.on('disconnect', () => process.exit(0));
+
+function answer(message: FromSandbox): void {
+  process.send?.(message);
+}
+
+function begin(message: Request): void {
+  request = message;
+  absent.clear();
+  const listings: Listing[] = Object.values(message.sides);
+  const kept = new Set(listings.flatMap(({ entries }) => entries.map(({ id }) => id)));
+  for (const id of blobs.keys()) if (!kept.has(id)) blobs.delete(id);
+  const earlier = new Map(trees);
+  trees.clear();
+  for (const listing of listings) {
+    trees.set(listing.tree, earlier.get(listing.tree) ?? toTree(listing));
+  }
+}
+
+function toTree({ commit, entries, incomplete }: Listing): FileTree {
+  return new LoadedTree(commit, entries, blobs, incomplete, absent);
+}
+
+function take(arrived: readonly (readonly [string, Uint8Array | null])[]): void {
+  for (const [id, bytes] of arrived) {
+    if (bytes === null) absent.add(id);
+    else blobs.set(id, bytes);
+  }
+}
+
+function treeOf(side: Side): FileTree | undefined {
+  const listing = request?.sides[side];
+  return listing && trees.get(listing.tree);
+}
+
+/** Asks for what is missing, one side at a time, or reviews. */
+function goOn(): void {
+  const [before, after, head] = [treeOf('before'), treeOf('after'), treeOf('head')];
+  if (request === undefined || after === undefined || head === undefined) return;
+  for (const [side, tree] of [
+    ['after', after],
+    ['before', before],
+  ] as const) {
+    if (
+      tree &&
+      want(
+        side,
+        tree,
+        tree
+          .list()
+          .map(({ path }) => path)
+          .filter(isReviewed),
+      )
+    )
+      return;
+  }
+  const parsed = request.config === undefined ? undefined : readConfig(request.config);
+  const result = review(
+    { ...(before && { before }), after, head },
+    {
+      config: parsed?.config ?? DEFAULT_CONFIG,
+      rules,
+      notes: [...request.notes, ...(parsed?.notes ?? [])],
+    },
+  );
+  if (!('wanted' in result)) {
+    answer({ type: 'done', review: result, report: toReport(result, request.files) });
+    return;
+  }
+  const { wanted } = result;
+  const isAsked =
+    want('after', after, wanted.after) ||
+    (before !== undefined && want('before', before, wanted.before)) ||
+    want('head', head, wanted.head);
+  if (!isAsked) throw new Error('The review wants files that are here.');
+}
+
+function readConfig(text: string): { config: typeof DEFAULT_CONFIG; notes: string[] } {
+  const result = parseConfig(
+    CONFIG_PATH,
+    text,
+    rules.map(({ id }) => id),
+  );
+  if ('config' in result) return { config: result.config, notes: [] };
+  const [problem] = result.problems;
+  const notes = [
+    `${CONFIG_PATH} on the base branch is not in force (line ${problem?.place.line ?? 1}: ${problem?.message ?? ''}): the defaults are.`,
+  ];
+  return { config: DEFAULT_CONFIG, notes };
+}
+
+/** Asks for those of the paths that are not here. @returns whether any were missing */
+function want(side: Side, tree: FileTree, paths: readonly string[]): boolean {
+  const ids = new Set<string>();
+  for (const path of paths) {
+    const entry = tree.entry(path);
+    if (entry?.kind === 'file' && tree.read(path).state === 'not-loaded') ids.add(entry.id);
+  }
+  if (ids.size === 0) return false;
+  answer({ type: 'want', side, ids: [...ids] });
+  return true;
+}

@@ -1,0 +1,28 @@
+import { type ChangedFile, type Report } from '../model/report.ts';
+import { type Review } from '../model/review.ts';
+import { type Listing } from '../snapshot/snapshot.ts';
+
+/** What the process with the App's key sends into the sandbox. */
+export type ToSandbox =
+  | {
+      readonly type: 'review';
+      readonly sides: {
+        readonly before?: Listing;
+        readonly after: Listing;
+        readonly head: Listing;
+      };
+      /** The trusted configuration's text, from the base branch; absent where there is none. */
+      readonly config?: string;
+      readonly notes: readonly string[];
+      readonly files: readonly ChangedFile[];
+    }
+  /** Contents that were asked for; an id that has none did not come. */
+  | { readonly type: 'blobs'; readonly blobs: readonly (readonly [string, Uint8Array | null])[] };
+
+/** What comes out. Built from attacker-controlled text, so it is data and nothing else. */
+export type FromSandbox =
+  | { readonly type: 'want'; readonly side: Side; readonly ids: readonly string[] }
+  | { readonly type: 'done'; readonly review: Review; readonly report: Report }
+  | { readonly type: 'failed'; readonly message: string };
+
+export type Side = 'before' | 'after' | 'head';

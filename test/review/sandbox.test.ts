@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { createSandbox, type Sandbox, type SandboxRequest } from '../../src/review/sandbox.ts';
+import { blobId } from '../../src/snapshot/memory.ts';
+import { type Listing, type Snapshot, SnapshotTree } from '../../src/snapshot/snapshot.ts';
+
+let sandbox: Sandbox | undefined;
+
+afterEach(() => {
+  sandbox?.close();
+});
+
+/** A repository that counts what is fetched from it. */
+function repository(files: Record<string, string>): { tree: SnapshotTree; fetched: string[] } {
+  const fetched: string[] = [];
+  const contents = new Map(
+    Object.values(files).map((text) => [blobId(Buffer.from(text)), Buffer.from(text)]),
+  );
+  const entries = Object.entries(files).map(([path, text]) => ({
+    path,
+    id: blobId(Buffer.from(text)),
+    kind: 'file' as const,
+  }));
+  const listing: Listing = { commit: 'c', tree: JSON.stringify(files), entries };
+  const snapshot: Snapshot = {
+    list: () => Promise.resolve(listing),
+    load(ids) {
+      fetched.push(...ids);
+      return Promise.resolve(new Map(ids.flatMap((id) => toPair(id, contents.get(id)))));
+    },
+  };
+  return { tree: new SnapshotTree(snapshot, listing), fetched };
+}
+
+function toPair(id: string, bytes: Buffer | undefined): [string, Buffer][] {
+  return bytes ? [[id, bytes]] : [];
+}
+
+function request(files: Record<string, string>, repositoryName = 'acme/fleet') {
+  const { tree, fetched } = repository(files);
+  const whole: SandboxRequest = {
+    repository: repositoryName,
+    sides: { after: tree, head: tree },
+    notes: [],
+    files: [],
+  };
+  return { whole, fetched };
+}
+
+const BROKEN = { 'a.yaml': 'a: 1\n', 'b.yaml': 'a:\n\tb: 1\n' };
+
+describe('the sandbox', () => {
+  it('reviews, asking for what it reads and nothing else', async () => {
+    sandbox = createSandbox();
+    const { whole, fetched } = request({ ...BROKEN, 'README.md': 'no' });
+    const { review, report } = await sandbox.review(whole);
+    expect(review.findings.map(({ primary }) => `${primary.path}:${primary.line}`)).toEqual([
+      'b.yaml:2',
+    ]);
+    expect(report.checks).toHaveLength(4);
+    expect(fetched).toHaveLength(2);
+  });
+
+  it('keeps contents for the next review of the same repository only', async () => {
+    sandbox = createSandbox();
+    await sandbox.review(request(BROKEN).whole);
+    const again = request({ ...BROKEN, 'c.yaml': 'c: 1\n' });
+    await sandbox.review(again.whole);
+    expect(again.fetched).toHaveLength(1);
+    const other = request(BROKEN, 'other/fleet');
+    await sandbox.review(other.whole);
+    expect(other.fetched).toHaveLength(2);
+  });
+
+  it('says that contents did not come instead of asking for ever', async () => {
+    sandbox = createSandbox();
+    const { tree } = repository({});
+    const listing: Listing = {
+      commit: 'c',
+      tree: 't',
+      entries: [{ path: 'a.yaml', id: 'gone', kind: 'file' }],
+    };
+    const lost = new SnapshotTree(
+      { list: () => Promise.resolve(listing), load: () => Promise.resolve(new Map()) },
+      listing,
+    );
+    await expect(
+      sandbox.review({ repository: 'r', sides: { after: lost, head: lost }, notes: [], files: [] }),
+    ).resolves.toBeDefined();
+    expect(tree).toBeDefined();
+  });
+
+  it('ends a review that takes too long, and reviews again', async () => {
+    sandbox = createSandbox({ milliseconds: 1, megabytes: 1024 });
+    await expect(sandbox.review(request(BROKEN).whole)).rejects.toMatchObject({
+      name: 'Permanent',
+      code: 'limit',
+      message: 'Reviewing this content takes longer than the 0.001 seconds that a review may take.',
+    });
+    sandbox = createSandbox();
+    await expect(sandbox.review(request(BROKEN).whole)).resolves.toBeDefined();
+  });
+
+  it('ends a review that takes too much memory', async () => {
+    sandbox = createSandbox({ milliseconds: 60_000, megabytes: 200 });
+    const large = Object.fromEntries(
+      Array.from({ length: 12 }, (_, file) => [
+        `${file}.yaml`,
+        `- [${`${file},`.repeat(2_000_000)}1]\n`,
+      ]),
+    );
+    await expect(sandbox.review(request(large).whole)).rejects.toMatchObject({
+      name: 'Permanent',
+      code: 'limit',
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    sandbox = createSandbox();
+    const reason = new Error('a newer head');
+    await expect(sandbox.review(request(BROKEN).whole, AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    );
+  });
+});
