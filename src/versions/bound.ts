@@ -18,6 +18,7 @@ export const NOTHING: Interval = {
   lower: { version: toVersion(LARGEST_PART, LARGEST_PART, LARGEST_PART), inclusive: false },
 };
 
+/** Whether a version lies between an interval's bounds, by the order of versions alone. */
 export function intervalHolds({ lower, upper }: Interval, version: Version): boolean {
   if (lower) {
     const order = compareVersions(version, lower.version);

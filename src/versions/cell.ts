@@ -1,7 +1,7 @@
 import { comparePositions } from './bound.ts';
 import { type PatchLine } from './comparator.ts';
-import { compareVersions, firstPrerelease, successor } from './order.ts';
-import { type Span, toSpan } from './span.ts';
+import { compareVersions, successor } from './order.ts';
+import { type Span, spanHolds, toSpan } from './span.ts';
 import { LARGEST_PART, toVersion, type Version } from './version.ts';
 
 /**
@@ -13,6 +13,7 @@ export interface Cell extends Span {
   readonly except: ReadonlyMap<string, PatchLine>;
 }
 
+/** Names a patch line; versions of one line have one key. */
 export function lineKey({ major, minor, prerelease }: PatchLine): string {
   return `${String(major)}.${String(minor)}-${prerelease}`;
 }
@@ -24,6 +25,7 @@ export function toCell(span: Span, except: Iterable<PatchLine>): Cell | undefine
   return firstOfCell(cell) && cell;
 }
 
+/** Whether a cell holds a prerelease that lies in its span. */
 export function cellHolds(cell: Cell, version: Version): boolean {
   return !cell.except.has(lineKey(version));
 }
@@ -70,15 +72,10 @@ function insideOf(span: Span, version: Version): Version | undefined {
   return comparePositions(version, span.to) < 0 ? version : undefined;
 }
 
-/** The highest minor line a bounded cell reaches, named by its first release. */
-export function lastLineOfCell(cell: Cell, to: Version): Version {
-  const line = toVersion(to.major, to.minor, 0n);
-  const from = compareVersions(cell.from, line) < 0 ? firstPrerelease(line) : cell.from;
-  const reached = toSpan(from, to);
-  if (reached && toCell(reached, cell.except.values())) return line;
-  return line.minor > 0n
-    ? toVersion(to.major, to.minor - 1n, 0n)
-    : toVersion(to.major - 1n, LARGEST_PART, 0n);
+/** A version of the cell that people know the look of, where it has one. */
+export function sampleOfCell(cell: Cell): Version | undefined {
+  const usual = { ...cell.from, prerelease: 'rc.1' };
+  return spanHolds(cell, usual) && cellHolds(cell, usual) ? usual : firstOfCell(cell);
 }
 
 /** Cells that together hold what any of the given ones holds: sorted, disjoint. */

@@ -130,7 +130,11 @@ function below(next: Version | undefined, prereleases: boolean): Interval {
   return next ? { upper: edge(next, prereleases, false) } : {};
 }
 
-/** The edge of a line: before its first prerelease where these count, else before its release. */
 function edge(release: Version, prereleases: boolean, inclusive: boolean): Bound {
-  return { version: prereleases ? firstPrerelease(release) : release, inclusive };
+  return { version: lineStart(release, prereleases), inclusive };
+}
+
+/** Where a line begins: at its first prerelease where these count, else at its release. */
+export function lineStart(release: Version, prereleases: boolean): Version {
+  return prereleases ? firstPrerelease(release) : release;
 }

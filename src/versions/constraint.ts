@@ -8,7 +8,7 @@ import {
 } from './comparator.ts';
 import { rewriteHyphenRanges } from './hyphen-ranges.ts';
 import { quote } from './quote.ts';
-import { scanBranch, type WrittenComparator } from './scan.ts';
+import { scanBranch, type ScanStop, type WrittenComparator } from './scan.ts';
 import { parseLooseVersion, type Version } from './version.ts';
 
 /** A parsed constraint: what a version must satisfy, one branch being enough. */
@@ -20,11 +20,15 @@ export interface Constraint {
 }
 
 /** Comparators that must all hold. */
-export interface Branch {
+export interface Branch extends Condition {
   /** As the library sees it: hyphen ranges already rewritten. */
   readonly text: string;
   /** At least one. */
   readonly comparators: readonly Comparator[];
+}
+
+/** What comparators come to together. */
+export interface Condition {
   /**
    * Whether prereleases count: as soon as one comparator of the branch names a prerelease, those of
    * every version within the bounds do. Else none does.
@@ -36,19 +40,29 @@ export interface Branch {
   readonly exclusions: readonly Exclusion[];
 }
 
-export interface ConstraintError {
-  readonly code:
-    /** Not of the constraint language's shape. */
-    | 'improper'
-    /** Of its shape, but with a part that is no number below 2^64, or a malformed prerelease. */
-    | 'unparsable'
-    /** Longer than we read: no verdict is given, which must never count as a pass. */
-    | 'too-long';
-  /** As the library words it; for `too-long` our own. */
-  readonly message: string;
-  /** The branch or comparator that was refused. */
-  readonly refused: string;
-}
+/** Why a constraint is refused. `message` is as the library words it; for `too-long` our own. */
+export type ConstraintError =
+  | {
+      /** Not of the constraint language's shape. */
+      readonly code: 'improper';
+      readonly message: string;
+      /** The branch that was refused, hyphen ranges rewritten, and where reading it ended. */
+      readonly refused: string;
+      readonly stop: ScanStop;
+    }
+  | {
+      /** Of its shape, but with a part that is no number below 2^64, or a malformed prerelease. */
+      readonly code: 'unparsable';
+      readonly message: string;
+      /** The comparator that was refused. */
+      readonly refused: string;
+    }
+  | {
+      /** Longer than we read: no verdict is given, which must never count as a pass. */
+      readonly code: 'too-long';
+      readonly message: string;
+      readonly refused: string;
+    };
 
 export type ParsedConstraint =
   | { readonly ok: true; readonly constraint: Constraint }
@@ -77,19 +91,21 @@ export function parseConstraint(text: string): ParsedConstraint {
 
 /** Whether a version satisfies a constraint: `Constraints.Check`. Build metadata is ignored. */
 export function matches(constraint: Constraint, version: Version): boolean {
-  return constraint.branches.some((branch) => branchMatches(branch, version));
+  return constraint.branches.some((branch) => conditionHolds(branch, version));
 }
 
-function branchMatches(branch: Branch, version: Version): boolean {
-  if (version.prerelease !== '' && !branch.prereleases) return false;
-  if (!intervalHolds(branch.interval, version)) return false;
-  return !branch.exclusions.some((exclusion) => excludes(exclusion, version));
+/** Whether a version satisfies one branch. */
+export function conditionHolds(condition: Condition, version: Version): boolean {
+  if (version.prerelease !== '' && !condition.prereleases) return false;
+  if (!intervalHolds(condition.interval, version)) return false;
+  return !condition.exclusions.some((exclusion) => excludes(exclusion, version));
 }
 
 function parseBranch(text: string): Branch | ConstraintError {
   const written = scanBranch(text);
-  if (!written) {
-    return { code: 'improper', message: `improper constraint: ${quote(text)}`, refused: text };
+  if ('expected' in written) {
+    const message = `improper constraint: ${quote(text)}`;
+    return { code: 'improper', message, refused: text, stop: written };
   }
   const comparators: Comparator[] = [];
   for (const each of written) {

@@ -30,14 +30,6 @@ export function nextPatch(version: Version): Version | undefined {
   return patch === LARGEST_PART ? nextMinor(version) : toVersion(major, minor, patch + 1n);
 }
 
-/** The release before the first one that is not below `version`; undefined when there is none. */
-export function previousRelease({ major, minor, patch }: Version): Version | undefined {
-  if (patch > 0n) return toVersion(major, minor, patch - 1n);
-  if (minor > 0n) return toVersion(major, minor - 1n, LARGEST_PART);
-  if (major > 0n) return toVersion(major - 1n, LARGEST_PART, LARGEST_PART);
-  return undefined;
-}
-
 /** The first of all prereleases of a release: `0` is the lowest identifier there is. */
 export function firstPrerelease({ major, minor, patch }: Version): Version {
   return toVersion(major, minor, patch, '0');

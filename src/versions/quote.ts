@@ -8,6 +8,13 @@ export function quote(text: string): string {
   return `${quoted}"`;
 }
 
+/** Text of any length for a sentence: quoted, and cut where it would drown what is said. */
+export function quoteBriefly(text: string): string {
+  return text.length > BRIEF ? `${quote(text.slice(0, BRIEF))}…` : quote(text);
+}
+
+const BRIEF = 60;
+
 const NAMED: Partial<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',

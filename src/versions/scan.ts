@@ -21,30 +21,35 @@ const OPERATOR = /=>|=<|>=|<=|!=|~>|[=<>~^]/y;
 const VERSION =
   /v?([0-9|xX*]+)(?:\.([0-9|xX*]+))?(?:\.([0-9|xX*]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/y;
 
-/**
- * The comparators of one OR-branch, separated by white space or one comma; undefined when the
- * branch is malformed.
- */
-export function scanBranch(branch: string): WrittenComparator[] | undefined {
+/** Where a malformed branch cannot be read on, and what ought to stand there. */
+export interface ScanStop {
+  /** Offset into the branch, its length when the end comes too early. */
+  readonly at: number;
+  /** `comparator`: an operator or a version; `version`: one after an operator. */
+  readonly expected: 'comparator' | 'version' | 'separator';
+}
+
+/** The comparators of one OR-branch, separated by white space or one comma. */
+export function scanBranch(branch: string): WrittenComparator[] | ScanStop {
   const found: WrittenComparator[] = [];
   let at = skipSpace(branch, 0);
   for (;;) {
     const comparator = scanComparator(branch, at);
-    if (!comparator) return undefined;
+    if ('expected' in comparator) return comparator;
     found.push(comparator);
     const end = at + comparator.text.length;
     at = skipSpace(branch, end);
     if (at === branch.length) return found;
     if (branch[at] === ',') at = skipSpace(branch, at + 1);
-    else if (at === end) return undefined;
+    else if (at === end) return { at, expected: 'separator' };
   }
 }
 
-function scanComparator(text: string, start: number): WrittenComparator | undefined {
+function scanComparator(text: string, start: number): WrittenComparator | ScanStop {
   const operator = matchAt(OPERATOR, text, start)?.[0] ?? '';
   const at = skipSpace(text, start + operator.length);
   const version = matchAt(VERSION, text, at);
-  if (!version) return undefined;
+  if (!version) return { at, expected: operator === '' ? 'comparator' : 'version' };
   const [whole, major = '', minor, patch, prerelease] = version;
   return {
     text: text.slice(start, at + whole.length),

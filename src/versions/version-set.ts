@@ -1,9 +1,9 @@
-import { type Interval } from './bound.ts';
-import { type Cell, cellHolds, toCell, uniteCells } from './cell.ts';
+import { comparePositions, type Interval } from './bound.ts';
+import { type Cell, cellHolds, firstOfCell, isSingleCell, toCell, uniteCells } from './cell.ts';
 import { type Exclusion } from './comparator.ts';
-import { type Branch, type Constraint } from './constraint.ts';
-import { nextMinor, successor } from './order.ts';
-import { findSpan, fullSpan, type Span, subtract, toSpan, unite } from './span.ts';
+import { type Condition, type Constraint } from './constraint.ts';
+import { compareVersions, firstPrerelease, nextMinor, nextPatch, successor } from './order.ts';
+import { findSpan, fullSpan, overlap, type Span, subtract, toSpan, unite } from './span.ts';
 import { toVersion, type Version } from './version.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface VersionSet {
 }
 
 export function toVersionSet(constraint: Constraint): VersionSet {
-  const sets = constraint.branches.map(toBranchSet);
+  const sets = constraint.branches.map((branch) => toBranchSet(branch));
   return {
     releases: unite(sets.flatMap(({ releases }) => releases)),
     prereleases: uniteCells(sets.flatMap(({ prereleases }) => prereleases)),
@@ -36,7 +36,35 @@ export function setHolds(set: VersionSet, version: Version): boolean {
   return cell !== undefined && cellHolds(cell, version);
 }
 
-export function toBranchSet({ interval, exclusions, prereleases }: Branch): VersionSet {
+/** The lowest version of a set; undefined when it is empty. */
+export function lowestOf({ releases, prereleases }: VersionSet): Version | undefined {
+  const release = releases[0]?.from;
+  const prerelease = prereleases[0] && firstOfCell(prereleases[0]);
+  if (!release || !prerelease) return release ?? prerelease;
+  return compareVersions(release, prerelease) < 0 ? release : prerelease;
+}
+
+/** The version of a set that has no other; undefined for all other sets. */
+export function onlyVersionOf(set: VersionSet): Version | undefined {
+  const [release, ...otherReleases] = set.releases;
+  const [cell, ...otherCells] = set.prereleases;
+  if (otherReleases.length > 0 || otherCells.length > 0 || (release && cell)) return undefined;
+  if (cell) return isSingleCell(cell) ? firstOfCell(cell) : undefined;
+  const single = release && comparePositions(release.to, nextPatch(release.from)) === 0;
+  return single ? release.from : undefined;
+}
+
+/** Whether a set holds any version from a release on, that release's own prereleases included. */
+export function reaches({ releases, prereleases }: VersionSet, release: Version): boolean {
+  const last = releases.at(-1);
+  if (last && comparePositions(last.to, release) > 0) return true;
+  const cell = prereleases.at(-1);
+  const part = cell && overlap(cell, { from: firstPrerelease(release), to: undefined });
+  return part !== undefined && toCell(part, cell?.except.values() ?? []) !== undefined;
+}
+
+/** The set of one branch. */
+export function toBranchSet({ interval, exclusions, prereleases }: Condition): VersionSet {
   const span = fullSpan(interval);
   if (!span) return { releases: [], prereleases: [] };
   const releases = subtract(
@@ -99,7 +127,7 @@ function toPrereleases({ from, to }: Span): Span[] {
 }
 
 /** The first release that is not below a version: 1.2.3-rc is followed by 1.2.3. */
-function releaseFrom(version: Version): Version {
+export function releaseFrom(version: Version): Version {
   return { ...version, prerelease: '', build: '' };
 }
 
