@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+
+import { type Octokit } from '@octokit/rest';
+
+import { answerBehind } from '../github/errors.ts';
+import { type Annotation, type CheckReport, type InlineComment } from '../model/report.ts';
+import { readMarker, withMarker } from './marker.ts';
+import { type Publisher } from './publisher.ts';
+
+export interface GitHubTarget {
+  readonly owner: string;
+  readonly repo: string;
+  readonly appId: number;
+  /** Numeric id of the App's own user: logins change, ids do not. */
+  readonly botId: number;
+  /** Waits its turn before content is created: GitHub asks for a second between such requests. */
+  readonly pace: () => Promise<void>;
+}
+
+/** Annotations that one request may carry (`github.md` §3). */
+const BATCH = 50;
+
+type Client = Pick<Octokit, 'request'>;
+
+/** Publishes on GitHub. */
+export function githubPublisher(octokit: Client, target: GitHubTarget): Publisher {
+  return {
+    async announce(head, names) {
+      const present = new Set((await listRuns(octokit, target, head)).map(({ name }) => name));
+      for (const name of names)
+        if (!present.has(name)) await createRun(octokit, target, head, name);
+    },
+    async conclude(head, checks, nonce = '') {
+      const runs = await listRuns(octokit, target, head);
+      await Promise.all(
+        checks.map((check) => concludeRun(octokit, target, { head, runs, check, nonce })),
+      );
+    },
+    async comment(pull, head, comments) {
+      if (comments.length === 0) return [];
+      const present = await presentFingerprints(octokit, target, pull);
+      const missing = comments.filter(
+        ({ fingerprints }) => !fingerprints.every((fingerprint) => present.has(fingerprint)),
+      );
+      if (missing.length === 0 || !(await isHead(octokit, target, pull, head))) return [];
+      return postReview(octokit, target, pull, head, missing);
+    },
+  };
+}
+
+interface Run {
+  readonly id: number;
+  readonly name: string;
+  readonly status: string;
+  readonly external_id: string | null;
+  readonly output: { readonly annotations_count: number };
+}
+
+/** The newest run of each name that the App has on a commit. */
+async function listRuns(octokit: Client, target: GitHubTarget, head: string): Promise<Run[]> {
+  const { owner, repo, appId } = target;
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    owner,
+    repo,
+    ref: head,
+    app_id: appId,
+    filter: 'latest',
+    per_page: 100,
+  });
+  return data.check_runs;
+}
+
+async function createRun(
+  octokit: Client,
+  { owner, repo }: GitHubTarget,
+  head: string,
+  name: string,
+): Promise<void> {
+  await octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+    owner,
+    repo,
+    head_sha: head,
+    name,
+    status: 'in_progress',
+    output: { title: 'Reviewing', summary: 'The review of this commit is under way.' },
+  });
+}
+
+interface Conclusion {
+  readonly head: string;
+  readonly runs: readonly Run[];
+  readonly check: CheckReport;
+  readonly nonce: string;
+}
+
+/**
+ * A completed run is never opened again, since GitHub kept showing its first conclusion; another
+ * answer is another run. A run that is not completed, announced or cut short, is completed.
+ */
+async function concludeRun(
+  octokit: Client,
+  target: GitHubTarget,
+  conclusion: Conclusion,
+): Promise<void> {
+  const { head, runs, check, nonce } = conclusion;
+  const externalId = toExternalId(check, nonce);
+  const latest = runs.find(({ name }) => name === check.name);
+  if (latest?.status === 'completed' && latest.external_id === externalId) return;
+  const open = latest?.status === 'completed' ? undefined : latest;
+  const isResumed = open?.external_id === externalId;
+  let sent = isResumed ? open.output.annotations_count : 0;
+  let id = open?.id;
+  do {
+    const batch = check.annotations.slice(sent, sent + BATCH);
+    sent += batch.length;
+    const isLast = sent >= check.annotations.length;
+    id = await sendRun(octokit, target, id, {
+      head,
+      check,
+      externalId,
+      annotations: batch,
+      isLast,
+    });
+  } while (sent < check.annotations.length);
+}
+
+interface Part {
+  readonly head: string;
+  readonly check: CheckReport;
+  readonly externalId: string;
+  readonly annotations: readonly Annotation[];
+  readonly isLast: boolean;
+}
+
+/** Creates or continues a run with some annotations; the last part completes it. */
+async function sendRun(
+  octokit: Client,
+  { owner, repo }: GitHubTarget,
+  id: number | undefined,
+  { head, check, externalId, annotations, isLast }: Part,
+): Promise<number> {
+  const { name, title, summary, conclusion } = check;
+  const body = {
+    owner,
+    repo,
+    name,
+    external_id: externalId,
+    ...(isLast ? { status: 'completed' as const, conclusion } : { status: 'in_progress' as const }),
+    output: { title, summary, annotations: annotations.map(toAnnotation) },
+  };
+  const { data } = await (id === undefined
+    ? octokit.request('POST /repos/{owner}/{repo}/check-runs', { ...body, head_sha: head })
+    : octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        ...body,
+        check_run_id: id,
+      }));
+  return data.id;
+}
+
+function toAnnotation({ path, startLine, endLine, level, title, message }: Annotation) {
+  return {
+    path,
+    start_line: startLine,
+    end_line: endLine,
+    annotation_level: level,
+    title,
+    message,
+  };
+}
+
+/** Equal reports have equal ids, so that the same answer is not published twice. */
+function toExternalId(check: CheckReport, nonce: string): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([check, nonce]))
+    .digest('hex');
+  return `fluxgate/1/${check.area}/${digest.slice(0, 24)}`;
+}
+
+/** Fingerprints that comments of the App on a pull request are about. */
+async function presentFingerprints(
+  octokit: Client,
+  { owner, repo, botId }: GitHubTarget,
+  pull: number,
+): Promise<Set<string>> {
+  const present = new Set<string>();
+  for (let page = 1; ; page += 1) {
+    const { data } = await octokit.request(
+      'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
+      { owner, repo, pull_number: pull, per_page: 100, page },
+    );
+    for (const { user, body } of data) {
+      // Anybody can write our marker; only the App writes as itself.
+      if (user.id === botId) readMarker(body).forEach((fingerprint) => present.add(fingerprint));
+    }
+    if (data.length < 100) return present;
+  }
+}
+
+async function isHead(
+  octokit: Client,
+  { owner, repo }: GitHubTarget,
+  pull: number,
+  head: string,
+): Promise<boolean> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+    owner,
+    repo,
+    pull_number: pull,
+  });
+  return data.head.sha === head && data.state === 'open';
+}
+
+async function postReview(
+  octokit: Client,
+  { owner, repo, pace }: GitHubTarget,
+  pull: number,
+  head: string,
+  comments: readonly InlineComment[],
+): Promise<readonly InlineComment[]> {
+  await pace();
+  try {
+    await octokit.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+      owner,
+      repo,
+      pull_number: pull,
+      commit_id: head,
+      event: 'COMMENT',
+      comments: comments.map(toReviewComment),
+    });
+    return [];
+  } catch (error) {
+    // A locked conversation, a lost anchor, a spam filter: what could not be said on its line
+    // stands in the summary, and the verdict does not wait for it.
+    const status = answerBehind(error)?.status;
+    if (status === 422 || status === 403) return comments;
+    throw error;
+  }
+}
+
+function toReviewComment({ path, line, startLine, body, fingerprints }: InlineComment) {
+  return {
+    path,
+    line,
+    side: 'RIGHT',
+    ...(startLine !== undefined && { start_line: startLine, start_side: 'RIGHT' }),
+    body: withMarker(body, fingerprints),
+  };
+}

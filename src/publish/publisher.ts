@@ -1,0 +1,29 @@
+import { type CheckReport, type InlineComment } from '../model/report.ts';
+
+/** Where a report is put. Every method may be called again with the same report: nothing twice. */
+export interface Publisher {
+  /**
+   * Says that a review of a commit has begun, where it takes long enough for people to wonder.
+   *
+   * @param head full object id
+   */
+  announce(head: string, names: readonly string[]): Promise<void>;
+  /**
+   * Concludes the check runs of a commit.
+   *
+   * @param nonce told apart from earlier reviews of the commit that said the same; a person asked
+   *   for this one, so its runs are new
+   */
+  conclude(head: string, checks: readonly CheckReport[], nonce?: string): Promise<void>;
+  /**
+   * Puts comments on the lines of a pull request, in one review, those left out that stand there
+   * already. Posts nothing once the pull request's head is another one.
+   *
+   * @returns comments that GitHub refused, for the summary
+   */
+  comment(
+    pull: number,
+    head: string,
+    comments: readonly InlineComment[],
+  ): Promise<readonly InlineComment[]>;
+}

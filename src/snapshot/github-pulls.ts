@@ -1,0 +1,98 @@
+import { type Octokit } from '@octokit/rest';
+
+import { type ChangedFile } from '../model/report.ts';
+import { type RepositoryName } from './github.ts';
+import { type PullRequest, type PullRequestDiff, type PullRequests } from './pull-request.ts';
+
+/** GitHub lists no more files of a pull request than these. */
+const MAX_FILES = 3000;
+const PAGE = 100;
+
+/** The pull requests of a repository on GitHub. */
+export function githubPulls(
+  octokit: Pick<Octokit, 'request'>,
+  { owner, repo }: RepositoryName,
+): PullRequests & PullRequestDiff {
+  const at = { owner, repo };
+  return {
+    async get(number) {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...at,
+        pull_number: number,
+      });
+      return toPullRequest(data);
+    },
+    async withHead(head) {
+      const { data } = await octokit.request(
+        'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls',
+        {
+          ...at,
+          commit_sha: head,
+          per_page: PAGE,
+        },
+      );
+      return data
+        .filter((pull) => pull.state === 'open' && pull.head.sha === head)
+        .map((pull) => pull.number);
+    },
+    async tipOf(branch) {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+        ...at,
+        ref: `heads/${branch}`,
+      });
+      return data.object.sha;
+    },
+    async parentsOf(commit) {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+        ...at,
+        commit_sha: commit,
+      });
+      return data.parents.map(({ sha }) => sha);
+    },
+    async mergeBaseOf(base, head) {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...at,
+        basehead: `${base}...${head}`,
+        per_page: 1,
+      });
+      return data.merge_base_commit.sha;
+    },
+    async filesOf(number) {
+      const files: ChangedFile[] = [];
+      for (let page = 1; files.length < MAX_FILES; page += 1) {
+        const { data } = await octokit.request(
+          'GET /repos/{owner}/{repo}/pulls/{pull_number}/files',
+          { ...at, pull_number: number, per_page: PAGE, page },
+        );
+        for (const { filename, patch } of data) {
+          files.push({ path: filename, ...(patch !== undefined && { patch }) });
+        }
+        if (data.length < PAGE) break;
+      }
+      return files;
+    },
+  };
+}
+
+interface PullAnswer {
+  readonly number: number;
+  readonly state: string;
+  readonly draft?: boolean;
+  readonly base: { readonly ref: string };
+  readonly head: { readonly sha: string };
+  readonly merge_commit_sha: string | null;
+  readonly mergeable: boolean | null;
+}
+
+function toPullRequest(pull: PullAnswer): PullRequest {
+  return {
+    number: pull.number,
+    isOpen: pull.state === 'open',
+    isDraft: pull.draft ?? false,
+    baseBranch: pull.base.ref,
+    head: pull.head.sha,
+    // After a merge the field holds the merge itself; before, only a computed one counts.
+    ...(pull.mergeable !== null && pull.merge_commit_sha && { testMerge: pull.merge_commit_sha }),
+    ...(pull.mergeable !== null && { isMergeable: pull.mergeable }),
+  };
+}

@@ -1,0 +1,170 @@
+import { type Octokit } from '@octokit/rest';
+
+import { type TreeEntry } from '../model/file-tree.ts';
+import { readArchive } from './archive.ts';
+import { type BlobCache } from './blob-cache.ts';
+import { type Listing, type Snapshot } from './snapshot.ts';
+import { MAX_FILE_BYTES } from './tree.ts';
+
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** From this many contents on, the whole archive is one request and cheaper. */
+const ARCHIVE_FROM = 60;
+const PARALLEL = 8;
+
+/** A repository on GitHub. */
+export function githubSnapshot(
+  octokit: Pick<Octokit, 'request'>,
+  name: RepositoryName,
+  cache: BlobCache,
+): Snapshot {
+  return {
+    list: (commit) => list(octokit, name, commit),
+    async load(ids, at) {
+      const blobs = new Map<string, Uint8Array>();
+      for (const id of ids) {
+        const bytes = cache.get(id);
+        if (bytes !== undefined) blobs.set(id, bytes);
+      }
+      const missing = ids.filter((id) => !blobs.has(id));
+      for (const [id, bytes] of await fetchBlobs(octokit, name, missing, at)) {
+        cache.set(id, bytes);
+        blobs.set(id, bytes);
+      }
+      return blobs;
+    },
+  };
+}
+
+/** Trees that are walked when GitHub cuts the recursive listing; a bound on requests. */
+const MAX_WALKED = 300;
+
+async function list(
+  octokit: Pick<Octokit, 'request'>,
+  name: RepositoryName,
+  commit: string,
+): Promise<Listing> {
+  const whole = await getTree(octokit, name, commit, true);
+  if (!whole.truncated) {
+    return { commit, tree: commit, entries: toEntries(whole.tree, '') };
+  }
+  const { entries, isComplete } = await walk(octokit, name, commit);
+  return {
+    commit,
+    tree: commit,
+    entries,
+    ...(!isComplete && {
+      incomplete: `GitHub does not list all of the repository: only ${entries.length} files were seen.`,
+    }),
+  };
+}
+
+/** Lists directory by directory, each recursively where GitHub lists it whole. */
+async function walk(
+  octokit: Pick<Octokit, 'request'>,
+  name: RepositoryName,
+  commit: string,
+): Promise<{ entries: TreeEntry[]; isComplete: boolean }> {
+  const entries: TreeEntry[] = [];
+  const open = [{ id: commit, path: '' }];
+  for (let walked = 0; walked < MAX_WALKED; walked += 1) {
+    const directory = open.shift();
+    if (directory === undefined) return { entries, isComplete: true };
+    const whole =
+      directory.path === '' ? undefined : await getTree(octokit, name, directory.id, true);
+    if (whole && !whole.truncated) {
+      entries.push(...toEntries(whole.tree, directory.path));
+      continue;
+    }
+    const flat = await getTree(octokit, name, directory.id, false);
+    entries.push(...toEntries(flat.tree, directory.path));
+    for (const item of flat.tree) {
+      if (item.type === 'tree') open.push({ id: item.sha, path: `${directory.path}${item.path}/` });
+    }
+  }
+  return { entries, isComplete: false };
+}
+
+interface TreeItem {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+  readonly size?: number;
+}
+
+async function getTree(
+  octokit: Pick<Octokit, 'request'>,
+  { owner, repo }: RepositoryName,
+  id: string,
+  recursive: boolean,
+): Promise<{ tree: TreeItem[]; truncated: boolean }> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+    owner,
+    repo,
+    tree_sha: id,
+    ...(recursive && { recursive: '1' }),
+  });
+  return data;
+}
+
+function toEntries(items: readonly TreeItem[], prefix: string): TreeEntry[] {
+  return items.flatMap(({ path, mode, type, sha, size }): TreeEntry[] => {
+    if (type === 'tree') return [];
+    const kind = type === 'commit' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
+    return [{ path: prefix + path, id: sha, kind, ...(size !== undefined && { size }) }];
+  });
+}
+
+async function fetchBlobs(
+  octokit: Pick<Octokit, 'request'>,
+  name: RepositoryName,
+  ids: readonly string[],
+  at: Listing,
+): Promise<Map<string, Uint8Array>> {
+  const sizes = new Map(at.entries.map(({ id, size = 0 }) => [id, size]));
+  const wanted = new Set(ids.filter((id) => (sizes.get(id) ?? 0) <= MAX_FILE_BYTES));
+  const blobs =
+    wanted.size >= ARCHIVE_FROM
+      ? await fetchArchive(octokit, name, at.commit, wanted)
+      : new Map<string, Uint8Array>();
+  // What the archive leaves out (export-ignore, text conversion) is asked for one by one.
+  const rest = [...wanted].filter((id) => !blobs.has(id));
+  for (let at = 0; at < rest.length; at += PARALLEL) {
+    const some = rest.slice(at, at + PARALLEL);
+    const arrived = await Promise.all(some.map((id) => fetchBlob(octokit, name, id)));
+    some.forEach((id, index) => blobs.set(id, arrived[index] ?? new Uint8Array()));
+  }
+  return blobs;
+}
+
+async function fetchBlob(
+  octokit: Pick<Octokit, 'request'>,
+  { owner, repo }: RepositoryName,
+  id: string,
+): Promise<Uint8Array> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+    owner,
+    repo,
+    file_sha: id,
+  });
+  return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+}
+
+async function fetchArchive(
+  octokit: Pick<Octokit, 'request'>,
+  { owner, repo }: RepositoryName,
+  ref: string,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, Uint8Array>> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+    owner,
+    repo,
+    ref,
+    request: { parseSuccessResponseBody: false },
+  });
+  return readArchive(data as ReadableStream<Uint8Array>, wanted);
+}
