@@ -120,6 +120,8 @@ export type VerificationMode = 'HEAD' | 'Tag' | 'TagAndHEAD';
 /** Reasons of the condition `SourceVerified`. */
 export type FluxReason =
   | 'Succeeded'
+  /** Of the fetch, not of the signature: the object cannot be read. */
+  | 'GitOperationFailed'
   | 'InvalidVerificationMode'
   | 'InvalidGitObject'
   | 'InvalidTagSignature'
@@ -194,6 +196,8 @@ export interface KeyringEntryRecord {
   readonly keys: readonly (PgpKeyRecord | SshKeyRecord)[];
   /** Flux's text when it cannot use the entry at all. */
   readonly error?: string;
+  /** The line of an SSH entry that makes it unusable, from 1. */
+  readonly badLine?: number;
   /** Keys in the entry that Flux passes over, each with the reason. */
   readonly skipped: readonly { readonly fingerprint?: string; readonly reason: string }[];
   /** Armor blocks after the first one: Flux never reads them. */
