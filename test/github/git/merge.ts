@@ -1,0 +1,110 @@
+import { type CommitFields, type Identity, serializeCommit } from './commit-object.ts';
+import { gitText, runGit } from './process.ts';
+import { type GitStore, readCommit } from './store.ts';
+
+/** The tree of a three-way merge of two commits; undefined when they conflict. */
+export async function mergeTrees(
+  store: GitStore,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const { code, stdout } = await runGit(
+    store.directory,
+    ['merge-tree', '--write-tree', '--no-messages', ours, theirs],
+    { expected: [0, 1, 128] },
+  );
+  if (code !== 0) return undefined;
+  return stdout.toString('latin1').slice(0, 40);
+}
+
+/**
+ * The tree of one commit's change on top of another commit; undefined when they conflict.
+ *
+ * Git 2.39's `merge-tree` cannot be told a merge base, so three throw-away commits are made whose
+ * merge base is the right one.
+ */
+async function pickTree(
+  store: GitStore,
+  onto: string,
+  commit: string,
+): Promise<string | undefined> {
+  const picked = await readCommit(store, commit);
+  const target = await readCommit(store, onto);
+  const parent = picked?.parents[0];
+  const before = parent === undefined ? undefined : await readCommit(store, parent);
+  if (picked === undefined || target === undefined || before === undefined) return undefined;
+  const scratch = (tree: string, parents: string[]) =>
+    store.objects.write('commit', serializeCommit({ ...SCRATCH, tree, parents }));
+  const base = scratch(before.tree, []);
+  return mergeTrees(store, scratch(target.tree, [base]), scratch(picked.tree, [base]));
+}
+
+const NOBODY: Identity = { name: 'nobody', email: 'nobody', seconds: 0, offset: '+0000' };
+const SCRATCH: CommitFields = {
+  tree: '',
+  parents: [],
+  author: NOBODY,
+  committer: NOBODY,
+  message: '',
+};
+
+/**
+ * Commits made again on top of another commit, merges left out, authors kept.
+ *
+ * @returns the new head; undefined on a conflict
+ */
+export async function rebaseCommits(
+  store: GitStore,
+  onto: string,
+  commits: readonly string[],
+  committer: Identity,
+): Promise<string | undefined> {
+  let head = onto;
+  for (const id of commits) {
+    const commit = await readCommit(store, id);
+    if (commit === undefined) return undefined;
+    if (commit.parents.length > 1) continue;
+    const tree = await pickTree(store, head, id);
+    if (tree === undefined) return undefined;
+    const { author, message } = commit;
+    const fields: CommitFields = { tree, parents: [head], author, committer, message };
+    head = store.objects.write('commit', serializeCommit(fields));
+  }
+  return head;
+}
+
+/** The best common ancestor; undefined for histories without one. */
+export async function mergeBase(
+  store: GitStore,
+  a: string,
+  b: string,
+): Promise<string | undefined> {
+  const { stdout } = await runGit(store.directory, ['merge-base', a, b], { expected: [0, 1] });
+  return stdout.toString('latin1').trim() || undefined;
+}
+
+/** Commits reachable from `head` and not from `base`, oldest first. */
+export async function commitsBetween(
+  store: GitStore,
+  base: string,
+  head: string,
+): Promise<string[]> {
+  const text = await gitText(store.directory, [
+    ...['rev-list', '--reverse', '--topo-order', head, `^${base}`],
+  ]);
+  return text === '' ? [] : text.split('\n');
+}
+
+/** Whether everything in `ancestor` is in `descendant`. */
+export async function isAncestor(
+  store: GitStore,
+  ancestor: string,
+  descendant: string,
+): Promise<boolean> {
+  const { code } = await runGit(
+    store.directory,
+    ['merge-base', '--is-ancestor', ancestor, descendant],
+    { expected: [0, 1] },
+  );
+  return code === 0;
+}
