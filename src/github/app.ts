@@ -7,8 +7,15 @@ export type Permissions = Readonly<Record<string, 'read' | 'write'>>;
 
 /** The App itself, as far as jobs need it. */
 export interface GitHubApp {
-  /** A token of an installation, for one repository and some permissions only. Cached for an hour. */
-  tokenFor(installation: number, repository: number, permissions: Permissions): Promise<string>;
+  /**
+   * A token of an installation with some permissions only, and for one repository where it is
+   * known. Cached for an hour.
+   */
+  tokenFor(
+    installation: number,
+    repository: number | undefined,
+    permissions: Permissions,
+  ): Promise<string>;
   /** A JSON web token, for what the App does in its own name. */
   appToken(): Promise<string>;
 }
@@ -31,7 +38,7 @@ export function createApp({ appId, privateKey, baseUrl }: AppOptions): GitHubApp
     appId,
     privateKey,
     baseUrl,
-    Octokit: Client as typeof ProbotOctokit,
+    Octokit: Client,
     // Deliveries never come through here; Probot would take an empty secret for a word of its own.
     secret: crypto.randomUUID(),
     logLevel: 'fatal',
@@ -42,7 +49,7 @@ export function createApp({ appId, privateKey, baseUrl }: AppOptions): GitHubApp
       return authenticate(octokit, {
         type: 'installation',
         installationId,
-        repositoryIds: [repository],
+        ...(repository !== undefined && { repositoryIds: [repository] }),
         permissions,
       });
     },

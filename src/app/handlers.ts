@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Logger } from 'pino';
+
+import { type GitHubApp, type Permissions } from '../github/app.ts';
+import { createClient, type RequestReport } from '../github/client.ts';
+import { type Fault } from '../jobs/queue.ts';
+import { type Handler } from '../jobs/run-job.ts';
+import { type Job } from '../jobs/job.ts';
+import { githubPublisher } from '../publish/github.ts';
+import { type Publisher } from '../publish/publisher.ts';
+import { toErrorChecks, toLimitChecks } from '../report/unfinished.ts';
+import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-request-review.ts';
+import { type Sandbox } from '../review/sandbox.ts';
+import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
+import { githubPulls } from '../snapshot/github-pulls.ts';
+import { githubSnapshot } from '../snapshot/github.ts';
+import { createPacer } from './pacer.ts';
+
+/** What the work of the App needs of the world. */
+export interface AppContext {
+  readonly app: GitHubApp;
+  readonly baseUrl: string;
+  readonly appId: number;
+  /** Numeric id of the App's own user. */
+  readonly botId: () => Promise<number>;
+  readonly sandbox: Sandbox;
+  readonly log: Logger;
+  readonly userAgent: string;
+  readonly reportRequest?: (request: RequestReport) => void;
+}
+
+/** What a review reads and writes; the token of its job can do nothing else. */
+const REVIEW_PERMISSIONS: Permissions = {
+  metadata: 'read',
+  contents: 'read',
+  checks: 'write',
+  pull_requests: 'write',
+};
+
+const CACHE_BYTES = 64 * 1024 * 1024;
+const CACHED_REPOSITORIES = 16;
+
+export interface ReviewHandlers {
+  readonly review: Handler<'review'>;
+  readonly group: Handler<'group'>;
+}
+
+/** Reviews of heads and of merge groups. */
+export function createReviewHandlers(context: AppContext): ReviewHandlers {
+  const caches = new Map<number, BlobCache>();
+  const pacer = createPacer();
+
+  function cacheOf(repository: number): BlobCache {
+    const cache = caches.get(repository) ?? createBlobCache(CACHE_BYTES);
+    caches.delete(repository);
+    caches.set(repository, cache);
+    const [oldest] = caches.keys();
+    if (caches.size > CACHED_REPOSITORIES && oldest !== undefined) caches.delete(oldest);
+    return cache;
+  }
+
+  async function portsOf(job: Job<'review' | 'group'>, signal: AbortSignal): Promise<ReviewPorts> {
+    const { installation, repository } = job.payload;
+    const token = await context.app.tokenFor(installation, repository.id, REVIEW_PERMISSIONS);
+    const octokit = createClient({
+      baseUrl: context.baseUrl,
+      token,
+      signal,
+      userAgent: context.userAgent,
+      ...(context.reportRequest && { report: context.reportRequest }),
+    });
+    const name = { owner: repository.owner, repo: repository.name };
+    const publisher = githubPublisher(octokit, {
+      ...name,
+      appId: context.appId,
+      botId: await context.botId(),
+      pace: () => pacer.turn(installation, signal),
+    });
+    return {
+      repository: String(repository.id),
+      snapshot: githubSnapshot(octokit, name, cacheOf(repository.id)),
+      pulls: githubPulls(octokit, name),
+      sandbox: context.sandbox,
+      publisher,
+      sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),
+      signal,
+    };
+  }
+
+  async function publisherOf(
+    job: Job<'review' | 'group'>,
+    signal: AbortSignal,
+  ): Promise<Publisher> {
+    return (await portsOf(job, signal)).publisher;
+  }
+
+  async function tellEnd(job: Job<'review' | 'group'>, fault: Fault, signal: AbortSignal) {
+    if (fault.code === 'superseded' || fault.code === 'gone') return;
+    const reference = referenceOf(job);
+    context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
+    const checks =
+      fault.code === 'limit'
+        ? toLimitChecks(fault.message)
+        : toErrorChecks(wordFault(fault), reference);
+    const publisher = await publisherOf(job, signal);
+    await publisher.conclude(job.payload.head, checks);
+  }
+
+  return {
+    review: {
+      async run(job, signal) {
+        const ports = await portsOf(job, signal);
+        const { head, pullRequests, cause } = job.payload;
+        const reviewed = await reviewHead(
+          { head, pullRequests, ...(cause === 'asked' && { nonce: referenceOf(job) }) },
+          ports,
+        );
+        context.log.info({ job: job.key, cause, pullRequests: reviewed }, 'Reviewed.');
+      },
+      giveUp: tellEnd,
+    },
+    group: {
+      async run(job, signal) {
+        const ports = await portsOf(job, signal);
+        const { head, base } = job.payload;
+        const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
+        const { checks } = await reviewSides({ before, after: head, head }, [], ports);
+        await ports.publisher.conclude(head, checks);
+        context.log.info({ job: job.key }, 'Reviewed a merge group.');
+      },
+      giveUp: tellEnd,
+    },
+  };
+}
+
+/** Short enough to read out, long enough to find in a log. */
+function referenceOf({ key, attempt }: Job): string {
+  return `${key.slice(key.indexOf('/') + 1).slice(-12)}-${attempt}`;
+}
+
+/** Faults in words for the pull request: no text of others, no detail of ours. */
+function wordFault({ code }: Fault): string {
+  switch (code) {
+    case 'forbidden':
+      return 'GitHub does not let Fluxgate read this repository: a permission is missing, or the installation is suspended.';
+    case 'refused':
+      return 'GitHub refused a request of Fluxgate.';
+    case 'crashed':
+      return 'Fluxgate stopped while it reviewed this commit, each time it tried.';
+    default:
+      return 'Fluxgate met an error each time it tried, of its own or of GitHub.';
+  }
+}

@@ -1,0 +1,41 @@
+import { AREAS } from '../model/finding.ts';
+import { type CheckReport } from '../model/report.ts';
+import { escapeMarkdown } from './escape.ts';
+import { checkName } from './words.ts';
+
+/** The four check runs of a review that its own content kept from finishing: that is a verdict. */
+export function toLimitChecks(reason: string): CheckReport[] {
+  const advice =
+    'Make the change smaller, or take the content that is out of the ordinary out of it. Nothing of it was judged.';
+  return toChecks('failure', 'This change is more than a review may take', [
+    escapeMarkdown(reason, 1000),
+    advice,
+  ]);
+}
+
+/**
+ * The four check runs of a review that we could not do. Never the author's fault, so never red.
+ *
+ * @param reference what the operator finds in the log
+ */
+export function toErrorChecks(reason: string, reference: string): CheckReport[] {
+  return toChecks('neutral', 'Fluxgate could not finish this review', [
+    escapeMarkdown(reason, 1000),
+    `This is not a fault of the change. Re-run the check to try again; if it stays like this, tell whoever runs Fluxgate the reference \`${reference}\`.`,
+  ]);
+}
+
+function toChecks(
+  conclusion: CheckReport['conclusion'],
+  title: string,
+  paragraphs: readonly string[],
+): CheckReport[] {
+  return AREAS.map((area) => ({
+    area,
+    name: checkName(area),
+    conclusion,
+    title,
+    summary: paragraphs.join('\n\n'),
+    annotations: [],
+  }));
+}

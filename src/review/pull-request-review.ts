@@ -1,0 +1,129 @@
+import { CONFIG_PATH } from '../config/load.ts';
+import { Permanent } from '../model/errors.ts';
+import { type CheckReport, type InlineComment } from '../model/report.ts';
+import { type Publisher } from '../publish/publisher.ts';
+import { combineChecks } from '../report/combine.ts';
+import { toLimitChecks } from '../report/unfinished.ts';
+import { checkName } from '../report/words.ts';
+import { AREAS } from '../model/finding.ts';
+import {
+  chooseSides,
+  type PullRequest,
+  type PullRequestDiff,
+  type PullRequests,
+  type Sides,
+} from '../snapshot/pull-request.ts';
+import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
+import { type Sandbox } from './sandbox.ts';
+
+/** What a review of pull requests reaches the world through. */
+export interface ReviewPorts {
+  /** Identifies the repository for the sandbox. */
+  readonly repository: string;
+  readonly snapshot: Snapshot;
+  readonly pulls: PullRequests & PullRequestDiff;
+  readonly sandbox: Sandbox;
+  readonly publisher: Publisher;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface HeadReview {
+  readonly head: string;
+  /** Pull requests known to have the head; others are looked up. */
+  readonly pullRequests: readonly number[];
+  /** A person asked for it: its check runs are new even when they say the same. */
+  readonly nonce?: string;
+}
+
+/** People start to wonder after this long. */
+const ANNOUNCE_MILLISECONDS = 2000;
+
+/**
+ * Reviews all open pull requests of a head and publishes one set of check runs, and comments on
+ * each pull request. May run again at any point.
+ *
+ * @returns numbers of the pull requests that were reviewed
+ */
+export async function reviewHead(
+  request: HeadReview,
+  ports: ReviewPorts,
+): Promise<readonly number[]> {
+  const { publisher } = ports;
+  const pulls = await openPullRequests(request, ports);
+  if (pulls.length === 0) return [];
+  const names = AREAS.map(checkName);
+  const announcing = setTimeout(() => {
+    publisher.announce(request.head, names).catch(() => undefined);
+  }, ANNOUNCE_MILLISECONDS);
+  try {
+    const reviews = [];
+    for (const pull of pulls)
+      reviews.push({ number: pull.number, ...(await reviewOne(pull, ports)) });
+    clearTimeout(announcing);
+    ports.signal.throwIfAborted();
+    await publisher.conclude(request.head, combineChecks(reviews), request.nonce);
+    for (const { number, comments } of reviews) {
+      await publisher.comment(number, request.head, comments);
+    }
+    return pulls.map(({ number }) => number);
+  } finally {
+    clearTimeout(announcing);
+  }
+}
+
+async function openPullRequests(
+  { head, pullRequests }: HeadReview,
+  { pulls }: ReviewPorts,
+): Promise<PullRequest[]> {
+  const numbers = new Set([...pullRequests, ...(await pulls.withHead(head))]);
+  const all = await Promise.all(
+    [...numbers].sort((a, b) => a - b).map((number) => pulls.get(number)),
+  );
+  return all.filter((pull) => pull.isOpen && pull.head === head);
+}
+
+interface OneReview {
+  readonly checks: readonly CheckReport[];
+  readonly comments: readonly InlineComment[];
+}
+
+async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneReview> {
+  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
+  const files = await ports.pulls.filesOf(pull.number);
+  return reviewSides(sides, files, ports);
+}
+
+/** Reviews what stands for before and after. A content that passes a limit is a verdict. */
+export async function reviewSides(
+  sides: Sides,
+  files: Parameters<Sandbox['review']>[0]['files'],
+  {
+    snapshot,
+    sandbox,
+    repository,
+    signal,
+  }: Pick<ReviewPorts, 'snapshot' | 'sandbox' | 'repository' | 'signal'>,
+): Promise<OneReview> {
+  const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
+  const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
+  const head = sides.head === sides.after ? after : await treeOf(sides.head);
+  await before.load([CONFIG_PATH]);
+  const config = before.tree.read(CONFIG_PATH);
+  try {
+    const { report } = await sandbox.review(
+      {
+        repository,
+        sides: { before, after, head },
+        ...(config.state === 'text' && { config: config.text }),
+        notes: sides.note === undefined ? [] : [sides.note],
+        files,
+      },
+      signal,
+    );
+    return report;
+  } catch (error) {
+    if (!(error instanceof Permanent && error.code === 'limit')) throw error;
+    return { checks: toLimitChecks(error.message), comments: [] };
+  }
+}
