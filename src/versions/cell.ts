@@ -9,8 +9,19 @@ import { LARGEST_PART, toVersion, type Version } from './version.ts';
  * that is no span, so it is kept beside.
  */
 export interface Cell extends Span {
-  /** Lines by `lineKey`; each meets the span. */
-  readonly except: ReadonlyMap<string, PatchLine>;
+  readonly except: PatchLines;
+}
+
+/** Lines by `lineKey`; they may lie outside the span. The cells of a branch share one map. */
+export type PatchLines = ReadonlyMap<string, PatchLine>;
+
+const NO_LINES: PatchLines = new Map();
+
+/** The lines of prereleases among some; those of releases take no prerelease away. */
+export function toPatchLines(lines: readonly PatchLine[]): PatchLines {
+  const prereleases = lines.filter(({ prerelease }) => prerelease !== '');
+  if (prereleases.length === 0) return NO_LINES;
+  return new Map(prereleases.map((line) => [lineKey(line), line]));
 }
 
 /** Names a patch line; versions of one line have one key. */
@@ -19,9 +30,8 @@ export function lineKey({ major, minor, prerelease }: PatchLine): string {
 }
 
 /** Makes a cell of prereleases; undefined when nothing is left in it. */
-export function toCell(span: Span, except: Iterable<PatchLine>): Cell | undefined {
-  const relevant = [...except].filter((line) => firstOfLine(span, line) !== undefined);
-  const cell = { ...span, except: new Map(relevant.map((line) => [lineKey(line), line])) };
+export function toCell({ from, to }: Span, except: PatchLines): Cell | undefined {
+  const cell = { from, to, except };
   return firstOfCell(cell) && cell;
 }
 
@@ -83,12 +93,13 @@ export function uniteCells(cells: readonly Cell[]): Cell[] {
   const active = new Set<Cell>();
   const united: Cell[] = [];
   const edges = toEdges(cells);
+  const shared = sharedLines();
   for (const [index, edge] of edges.entries()) {
     for (const cell of edge.ends) active.delete(cell);
     for (const cell of edge.starts) active.add(cell);
     const span = edge.at && toSpan(edge.at, edges[index + 1]?.at);
     if (!span || active.size === 0) continue;
-    const cell = toCell(span, sharedLines(active));
+    const cell = toCell(span, shared(active));
     if (cell) pushCell(united, cell);
   }
   return united;
@@ -119,24 +130,39 @@ function toEdges(cells: readonly Cell[]): Edge[] {
   return edges;
 }
 
-/** The lines that every one of the cells leaves out: only these are missing from all together. */
-function sharedLines(cells: ReadonlySet<Cell>): PatchLine[] {
-  let smallest: Cell | undefined;
-  for (const cell of cells) {
-    if (cell.except.size === 0) return [];
-    if (smallest === undefined || cell.except.size < smallest.except.size) smallest = cell;
-  }
-  const lines = [...(smallest?.except ?? [])];
-  return lines
-    .filter(([key]) => [...cells].every((cell) => cell.except.has(key)))
-    .map(([, line]) => line);
+/**
+ * Finds the lines that every one of the cells leaves out: only these are missing from all together.
+ * Most cells of a hostile constraint lie side by side in the same branches, so the last answer is
+ * kept.
+ */
+function sharedLines(): (cells: ReadonlySet<Cell>) => PatchLines {
+  let asked = new Set<PatchLines>();
+  let answer = NO_LINES;
+  return (cells) => {
+    const maps = new Set<PatchLines>();
+    for (const { except } of cells) maps.add(except);
+    if (maps.size !== asked.size || [...maps].some((map) => !asked.has(map))) {
+      asked = maps;
+      answer = intersection([...maps]);
+    }
+    return answer;
+  };
 }
 
-/** Appends a cell, joined to the last one where they touch and leave out nothing. */
+function intersection(maps: readonly PatchLines[]): PatchLines {
+  const [smallest = NO_LINES, ...others] = [...maps].sort((a, b) => a.size - b.size);
+  if (others.length === 0 || smallest.size === 0) return smallest;
+  const shared = [...smallest.values()].filter((line) =>
+    others.every((map) => map.has(lineKey(line))),
+  );
+  return toPatchLines(shared);
+}
+
+/** Appends a cell, joined to the last one where they touch and leave out the same. */
 function pushCell(cells: Cell[], cell: Cell): void {
   const last = cells.at(-1);
   const touches = last && comparePositions(last.to, cell.from) === 0;
-  if (touches && last.except.size === 0 && cell.except.size === 0) {
+  if (touches && last.except === cell.except) {
     cells[cells.length - 1] = { ...last, to: cell.to };
   } else {
     cells.push(cell);

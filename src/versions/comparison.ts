@@ -1,7 +1,7 @@
 import { comparePositions } from './bound.ts';
 import { type Cell, firstOfLine, sampleOfCell, toCell } from './cell.ts';
 import { type Constraint } from './constraint.ts';
-import { overlap, subtract } from './span.ts';
+import { findSpan, overlap, subtract } from './span.ts';
 import { type Version } from './version.ts';
 import { toVersionSet, type VersionSet } from './version-set.ts';
 
@@ -34,12 +34,21 @@ function firstPrereleaseOnlyIn(
   cells: readonly Cell[],
   others: readonly Cell[],
 ): Version | undefined {
+  return firstUncovered(cells, others) ?? firstLeftOutBy(cells, others);
+}
+
+function firstUncovered(cells: readonly Cell[], others: readonly Cell[]): Version | undefined {
+  for (const span of subtract(cells, others)) {
+    const cell = findSpan(cells, span.from);
+    const uncovered = cell && toCell(span, cell.except);
+    if (uncovered) return sampleOfCell(uncovered);
+  }
+  return undefined;
+}
+
+function firstLeftOutBy(cells: readonly Cell[], others: readonly Cell[]): Version | undefined {
   let first = 0;
   for (const cell of cells) {
-    for (const rest of subtract([cell], others.slice(first))) {
-      const uncovered = toCell(rest, cell.except.values());
-      if (uncovered) return sampleOfCell(uncovered);
-    }
     while (first < others.length && comparePositions(others[first]?.to, cell.from) <= 0) first += 1;
     for (let index = first; index < others.length; index += 1) {
       const other = others[index];

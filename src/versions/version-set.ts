@@ -1,5 +1,13 @@
 import { comparePositions, type Interval } from './bound.ts';
-import { type Cell, cellHolds, firstOfCell, isSingleCell, toCell, uniteCells } from './cell.ts';
+import {
+  type Cell,
+  cellHolds,
+  firstOfCell,
+  isSingleCell,
+  toCell,
+  toPatchLines,
+  uniteCells,
+} from './cell.ts';
 import { type Exclusion } from './comparator.ts';
 import { type Condition, type Constraint } from './constraint.ts';
 import { compareVersions, firstPrerelease, nextMinor, nextPatch, successor } from './order.ts';
@@ -60,7 +68,7 @@ export function reaches({ releases, prereleases }: VersionSet, release: Version)
   if (last && comparePositions(last.to, release) > 0) return true;
   const cell = prereleases.at(-1);
   const part = cell && overlap(cell, { from: firstPrerelease(release), to: undefined });
-  return part !== undefined && toCell(part, cell?.except.values() ?? []) !== undefined;
+  return cell !== undefined && part !== undefined && toCell(part, cell.except) !== undefined;
 }
 
 /** The set of one branch. */
@@ -76,8 +84,8 @@ export function toBranchSet({ interval, exclusions, prereleases }: Condition): V
     toPrereleases(span),
     exclusions.flatMap((exclusion) => removedPrereleases(exclusion)),
   );
-  const lines = exclusions.flatMap((exclusion) =>
-    exclusion.kind === 'patches' && exclusion.line.prerelease !== '' ? [exclusion.line] : [],
+  const lines = toPatchLines(
+    exclusions.flatMap((exclusion) => (exclusion.kind === 'patches' ? [exclusion.line] : [])),
   );
   return { releases, prereleases: left.flatMap((each) => toCell(each, lines) ?? []) };
 }

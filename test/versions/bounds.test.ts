@@ -6,7 +6,6 @@ import { type BranchBounds, toBounds } from '../../src/versions/bounds.ts';
 import { excludes, type Exclusion } from '../../src/versions/comparator.ts';
 import { matches } from '../../src/versions/constraint.ts';
 import { formatVersion, type Version } from '../../src/versions/version.ts';
-import { setHolds, toVersionSet } from '../../src/versions/version-set.ts';
 import { anyConstraint, anyVersion } from './arbitraries.ts';
 import { constraint } from './parse.ts';
 
@@ -86,15 +85,6 @@ test('bounds let in exactly what matches', () => {
     fc.property(anyConstraint, anyVersion, (range, version) => {
       const { branches } = toBounds(range);
       return branches.some((branch) => admits(branch, version)) === matches(range, version);
-    }),
-    { numRuns: 3_000 },
-  );
-});
-
-test('the set of versions holds exactly what matches', () => {
-  fc.assert(
-    fc.property(anyConstraint, anyVersion, (range, version) => {
-      return setHolds(toVersionSet(range), version) === matches(range, version);
     }),
     { numRuns: 3_000 },
   );
