@@ -79,7 +79,7 @@ async function* everyOpenPull(
 async function* installations(app: Client): AsyncGenerator<number> {
   for (let page = 1; ; page += 1) {
     const { data } = await app.request('GET /app/installations', { per_page: PAGE, page });
-    for (const { id, suspended_at: suspended } of data) if (!suspended) yield Number(id);
+    for (const { id, suspended_at: suspended } of data) if (!suspended) yield id;
     if (data.length < PAGE) return;
   }
 }
@@ -91,7 +91,7 @@ async function* repositories(octokit: Client): AsyncGenerator<OpenPullRequest['r
       page,
     });
     for (const { id, name, owner, archived } of data.repositories) {
-      if (!archived) yield { id, name, owner: owner.login };
+      if (!archived) yield { id: Number(id), name, owner: owner.login };
     }
     if (data.repositories.length < PAGE) return;
   }
