@@ -9,13 +9,9 @@ export function prereleaseProblem(text: string): PrereleaseProblem | undefined {
   return undefined;
 }
 
-/**
- * Orders two well-formed prereleases: negative when `a` comes first. An empty one is lower than any
- * other, which is right only among prereleases; a release itself comes after all of its own.
- */
+/** Orders two well-formed prereleases, neither empty: negative when `a` comes first. */
 export function comparePrereleases(a: string, b: string): number {
   if (a === b) return 0;
-  if (a === '' || b === '') return a === '' ? -1 : 1;
   const ours = a.split('.');
   const theirs = b.split('.');
   for (const [index, identifier] of ours.entries()) {
