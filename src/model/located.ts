@@ -42,7 +42,10 @@ export class LocatedScalar implements Written {
   readonly start: number;
   readonly end: number;
   readonly trace: Trace | undefined;
-  /** The text of a number or boolean that is not written as JavaScript would (`0755`, `1.10`). */
+  /**
+   * The text that was written, where the value's own text is another one: `0755` or `1.10` for a
+   * number, `~` or nothing for null, `2024-01-01` for the timestamp it stands for.
+   */
   readonly raw: string | undefined;
 
   constructor(value: ScalarValue, site: Site, trace?: Trace, raw?: string) {

@@ -191,9 +191,19 @@ export class Composer {
     this.#end = end;
     const content = isEmpty ? '' : this.#content(event);
     const value = this.#resolve(event, content, start, end);
-    const isAsWritten = typeof value === 'string' || value === null || toText(value) === content;
-    const raw = isAsWritten ? undefined : content;
-    return new LocatedScalar(value, this.#site(start, end), undefined, raw);
+    const raw = toText(value) === content ? undefined : content;
+    const printed = this.#printsFolded(event) && typeof value === 'string' ? refold(value) : value;
+    return new LocatedScalar(
+      printed,
+      this.#site(start, end),
+      undefined,
+      printed === value ? raw : content,
+    );
+  }
+
+  /** Whether the reader prints this text in the folded style and reads that again. */
+  #printsFolded(event: ScalarEvent): boolean {
+    return this.#rules.printedAgain && event.style === SCALAR_STYLE.FOLDED_BLOCK;
   }
 
   #content(event: ScalarEvent): string {
@@ -202,10 +212,7 @@ export class Composer {
     if (event.style < SCALAR_STYLE.LITERAL_BLOCK) return content;
     // A block that ends with the file, without a line break, has none in Go either.
     const isOpenEnded = event.valueEnd === text.length && !text.endsWith('\n');
-    const whole = isOpenEnded && content.endsWith('\n') ? content.slice(0, -1) : content;
-    return this.#rules.printedAgain && event.style === SCALAR_STYLE.FOLDED_BLOCK
-      ? refold(whole)
-      : whole;
+    return isOpenEnded && content.endsWith('\n') ? content.slice(0, -1) : content;
   }
 
   #resolve(event: ScalarEvent, content: string, start: number, end: number): ScalarValue {

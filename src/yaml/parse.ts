@@ -35,7 +35,7 @@ const DIALECTS: Record<Dialect, DialectRules> = {
   },
   kustomization: {
     scalars: 'go-yaml-v2',
-    duplicates: 'refused',
+    duplicates: 'last-wins',
     printedAgain: false,
     textKeysOnly: false,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { placeOf } from '../../src/model/field-path.ts';
+import { placeOf, valueAt } from '../../src/model/field-path.ts';
 import { type Located, toPlain } from '../../src/model/located.ts';
 import { SourceText } from '../../src/model/source.ts';
 import { type Dialect, parseYaml } from '../../src/yaml/parse.ts';
@@ -57,6 +57,23 @@ describe('plain scalars', () => {
   ])('%s', (text, inBuild, alone) => {
     expect(read(`v: ${text}\n`, 'kustomize')).toEqual([{ v: inBuild }]);
     expect(read(`v: ${text}\n`, 'kubernetes')).toEqual([{ v: alone }]);
+  });
+});
+
+describe('the written text of a scalar', () => {
+  it.each([
+    ['0755', '0755'],
+    ['1.10', '1.10'],
+    ['~', '~'],
+    ['', ''],
+    ['null', undefined],
+    ['2024-01-01', '2024-01-01'],
+    ['True', 'True'],
+    ['text', undefined],
+    ['12', undefined],
+    ['>\n  a\n    b\n', 'a\n  b\n'],
+  ])('%j', (text, raw) => {
+    expect(valueAt(root(`v: ${text}\n`), ['v'])).toMatchObject({ raw });
   });
 });
 
@@ -140,9 +157,12 @@ describe('problems', () => {
     expect(problemsOf(text)).toEqual([expected]);
   });
 
-  it('takes the last of two keys, and any key, in a manifest given alone', () => {
-    expect(read('a: 1\na: 2\n8080: x\n', 'kubernetes')).toEqual([{ a: 2, 8080: 'x' }]);
-  });
+  it.each(['kubernetes', 'kustomization'] as const)(
+    'takes the last of two keys, and any key, in the dialect %s',
+    (dialect) => {
+      expect(read('a: 1\na: 2\n8080: x\n', dialect)).toEqual([{ a: 2, 8080: 'x' }]);
+    },
+  );
 });
 
 describe('hostile texts', () => {
