@@ -50,8 +50,8 @@ export interface TextEdit {
   readonly path: string;
   readonly line: number;
   readonly endLine: number;
-  /** The new lines, joined by a line feed, without the last line end. */
-  readonly text: string;
+  /** The new lines, without line ends; none where the lines are taken out. */
+  readonly lines: readonly string[];
 }
 
 /** A change of one field of the rendered object. */
