@@ -1,4 +1,6 @@
+import { podSecurity } from './pod-security.ts';
 import { semver } from './semver.ts';
+import { signatures } from './signatures.ts';
 
 /** One answer of an upstream program, compared with ours. */
 export interface CaseOutcome {
@@ -15,4 +17,4 @@ export interface ConformanceSet {
 }
 
 /** The sets that have an engine. */
-export const sets: readonly ConformanceSet[] = [semver];
+export const sets: readonly ConformanceSet[] = [podSecurity, semver, signatures];
