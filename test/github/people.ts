@@ -2,6 +2,7 @@ import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import { askRunsApp, rerequestSuite } from './domain/checks.ts';
+import { enqueuePull } from './domain/merge-queue.ts';
 import { refChanged } from './domain/pushes.ts';
 import { addRepository, transferRepository } from './domain/repositories.ts';
 import { setRef } from './git/store.ts';
@@ -12,6 +13,7 @@ import {
   type App,
   type Installation,
   type Permissions,
+  type PullIssue,
   type Repository,
   type Role,
 } from './state/model.ts';
@@ -115,6 +117,8 @@ export interface People {
   rerunSuite(repository: string, suite: number, by: string): Promise<void>;
   /** A button that an App has put on its check. */
   pressButton(repository: string, run: number, identifier: string, by: string): void;
+  /** "Merge when ready": puts a pull request into the merge queue of its base. */
+  enqueueMerge(repository: string, number: number, by: string): Promise<void>;
 }
 
 export function createPeople(world: World): People {
@@ -149,6 +153,10 @@ export function createPeople(world: World): People {
       const run = known(repositoryOf(world, repository).checkRuns.get(id), 'check run');
       const event = { action: 'requested_action', identifier } as const;
       askRunsApp(world, run, accountOf(world, by), event);
+    },
+    enqueueMerge: (repository, number, by) => {
+      const issue = known(repositoryOf(world, repository).issues.get(number), 'pull request');
+      return enqueuePull(world, issue as PullIssue, accountOf(world, by));
     },
   };
 }

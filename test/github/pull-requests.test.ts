@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type Example, REPOSITORY, startExample } from './example-app.ts';
+import { type Example, startExample } from './example-app.ts';
+import { REPOSITORY } from './example-fleet.ts';
 
 let example: Example;
 

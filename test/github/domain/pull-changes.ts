@@ -5,6 +5,7 @@ import { type Account, type PullIssue, type Repository } from '../state/model.ts
 import { type World, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { requestSuites } from './checks.ts';
+import { entryOf, leaveQueue } from './merge-queue.ts';
 import { factsOf } from './pull-facts.ts';
 import { followLines } from './review-anchors.ts';
 import { refreshTestMerge } from './test-merge.ts';
@@ -63,6 +64,8 @@ async function moveHead(
   pull.baseSha = repository.git.refs.get(`refs/heads/${pull.baseRef}`) ?? pull.baseSha;
   pull.test.mergeable = null;
   issue.updatedAt = timestamp(world);
+  const queued = entryOf(issue);
+  if (queued !== undefined) await leaveQueue(world, queued, 'MANUAL');
   setRef(repository.git, `refs/pull/${issue.number}/head`, after);
   await followLines(issue);
   await requestSuitesOfFork(world, issue, before, pusher);
@@ -103,6 +106,8 @@ export async function followBase(
 }
 
 export async function closePull(world: World, issue: PullIssue, by: Account): Promise<void> {
+  const queued = entryOf(issue);
+  if (queued !== undefined) await leaveQueue(world, queued, 'MANUAL');
   issue.state = 'closed';
   issue.closedAt = issue.updatedAt = timestamp(world);
   issue.closedBy = by;

@@ -8,6 +8,7 @@ import { type Account, type Repository } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { requestSuites } from './checks.ts';
+import { regroupOnto } from './merge-queue.ts';
 import { followBase, followHead } from './pull-changes.ts';
 
 const ZERO = '0'.repeat(40);
@@ -39,6 +40,7 @@ export async function refChanged(
   }
   await followHead(world, repository, branch, change, pusher);
   await followBase(world, repository, branch, change.after, pusher);
+  if (change.after !== undefined) await regroupOnto(world, repository, branch, change.after);
 }
 
 function emitCreateOrDelete(

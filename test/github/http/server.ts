@@ -183,9 +183,7 @@ async function answerGraphql(exchange: Exchange): Promise<Answer> {
     throw new ApiError(401, 'This endpoint requires you to be authenticated.');
   }
   countRequest(world, exchange.actor, 'graphql');
-  const answer = await Promise.resolve(
-    serveGraphql(world, exchange.actor, parseJson(exchange.body)),
-  );
+  const answer = await serveGraphql(world, exchange.actor, parseJson(exchange.body));
   exchange.operation = answer.operation;
   return answer;
 }

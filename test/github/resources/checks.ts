@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { announceRun, askRunsApp, createSuite, findSuite, latestRuns } from '../domain/checks.ts';
+import { advanceQueues } from '../domain/merge-queue.ts';
 import { readCommit } from '../git/store.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
 import { type Answer, ApiError, created, notFound, ok } from '../http/answer.ts';
@@ -105,6 +106,7 @@ async function createRun(context: RepositoryContext): Promise<Answer> {
   repository.checkRuns.set(run.id, run);
   await announceRun(world, run, 'created');
   if (run.status === 'completed') await announceRun(world, run, 'completed');
+  await advanceQueues(world, repository);
   return created(renderCheckRun(world, run));
 }
 
@@ -180,6 +182,7 @@ async function updateRun(context: RepositoryContext): Promise<Answer> {
   apply(context, run, bodyOf(context.request, RunFields));
   const isDone = run.status === 'completed' && was !== 'completed';
   if (isDone) await announceRun(context.world, run, 'completed');
+  await advanceQueues(context.world, context.repository);
   return ok(renderCheckRun(context.world, run));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { advanceQueues } from '../domain/merge-queue.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
 import { type Answer, created, ok } from '../http/answer.ts';
 import { requireAccount } from '../http/authentication.ts';
@@ -42,6 +43,7 @@ async function postStatus(context: RepositoryContext): Promise<Answer> {
     createdAt: timestamp(world),
   };
   repository.statuses.push(status);
+  await advanceQueues(world, repository);
   return created(renderFull(context, status));
 }
 
