@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type Octokit } from '@octokit/rest';
 
-import { answerBehind } from '../github/errors.ts';
+import { Permanent } from '../model/errors.ts';
 import { type Annotation, type CheckReport, type InlineComment } from '../model/report.ts';
 import { readMarker, withMarker } from './marker.ts';
 import { type Publisher } from './publisher.ts';
@@ -67,7 +67,7 @@ async function listRuns(octokit: Client, target: GitHubTarget, head: string): Pr
     filter: 'latest',
     per_page: 100,
   });
-  return data.check_runs;
+  return data.check_runs.map((run) => ({ ...run, id: Number(run.id) }));
 }
 
 async function createRun(
@@ -154,7 +154,7 @@ async function sendRun(
         ...body,
         check_run_id: id,
       }));
-  return data.id;
+  return Number(data.id);
 }
 
 function toAnnotation({ path, startLine, endLine, level, title, message }: Annotation) {
@@ -190,7 +190,7 @@ async function presentFingerprints(
     );
     for (const { user, body } of data) {
       // Anybody can write our marker; only the App writes as itself.
-      if (user.id === botId) readMarker(body).forEach((fingerprint) => present.add(fingerprint));
+      if (user?.id === botId) readMarker(body).forEach((fingerprint) => present.add(fingerprint));
     }
     if (data.length < 100) return present;
   }
@@ -231,8 +231,8 @@ async function postReview(
   } catch (error) {
     // A locked conversation, a lost anchor, a spam filter: what could not be said on its line
     // stands in the summary, and the verdict does not wait for it.
-    const status = answerBehind(error)?.status;
-    if (status === 422 || status === 403) return comments;
+    if (error instanceof Permanent && ['refused', 'forbidden'].includes(error.code))
+      return comments;
     throw error;
   }
 }
