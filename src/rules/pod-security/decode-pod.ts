@@ -1,7 +1,6 @@
-import { type FieldPath } from '../../model/field-path.ts';
 import { decode, type Decoded } from './decoding/decode.ts';
 import { goType } from './decoding/go-types.ts';
-import { type Pod, type PodTemplate, toPod } from './pod.ts';
+import { inObject, type Pod, type PodPlaces, type PodTemplate, templateAt, toPod } from './pod.ts';
 
 /** A value read as a pod. Without `pod` the API server refuses it for its `errors`. */
 export interface DecodedPod extends Decoded {
@@ -13,24 +12,30 @@ export interface DecodedPod extends Decoded {
  * an empty pod, as it is where the API server finds null in place of a template.
  */
 export function decodePod(value: unknown): DecodedPod {
-  return decodeAs('Pod', value, []);
+  const decoded = decode(value, goType('Pod'));
+  return { ...decoded, pod: podOf(value, decoded, ROOT) };
 }
+
+const ROOT = templateAt([]);
 
 /**
- * Reads a plain JSON value as the pod template of some object.
+ * Reads a plain JSON value as the pod template of an object.
  *
- * @param path where the template stands in its object
+ * @param places where it stands in the object; all paths of the result are of the object
  */
-export function decodePodTemplate(value: unknown, path: FieldPath): DecodedPod {
-  return decodeAs('PodTemplateSpec', value, path);
+export function decodePodTemplate(value: unknown, places: PodPlaces): DecodedPod {
+  const decoded = decode(value, goType('PodTemplateSpec'));
+  const { errors, unknownFields, unknowns } = decoded;
+  return {
+    errors: errors.map((error) => ({ ...error, path: inObject({ places }, error.path) })),
+    unknownFields: unknownFields.map((path) => inObject({ places }, path)),
+    unknowns: unknowns.map((field) => ({ ...field, path: inObject({ places }, field.path) })),
+    pod: podOf(value, decoded, places),
+  };
 }
 
-function decodeAs(type: string, value: unknown, path: FieldPath): DecodedPod {
-  const decoded = decode(value, goType(type), path);
-  const { errors, unknownFields, unknowns } = decoded;
-  const pod =
-    errors.length === 0
-      ? toPod(path, value as PodTemplate | null | undefined, unknowns)
-      : undefined;
-  return { pod, errors, unknownFields, unknowns };
+function podOf(value: unknown, { errors, unknowns }: Decoded, places: PodPlaces): Pod | undefined {
+  // Proven by decode just before.
+  const template = value as PodTemplate | null | undefined;
+  return errors.length === 0 ? toPod(places, template, unknowns) : undefined;
 }

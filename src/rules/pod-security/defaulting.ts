@@ -41,7 +41,7 @@ export function applyDefaults(pod: Pod, defaulting: Defaulting, server: Server):
 }
 
 function rebuilt(pod: Pod, template: PodTemplate, unknowns = pod.unknowns): Pod {
-  const built = toPod(pod.path, template, unknowns);
+  const built = toPod(pod.places, template, unknowns);
   return { ...built, writtenAnnotations: pod.writtenAnnotations };
 }
 
@@ -102,7 +102,7 @@ function defaultHostPort(port: Maybe<ContainerPort>, hostNetwork: unknown): unkn
 
 /** The spec with other containers; what is no known container stays as it is. */
 function mapContainers(
-  { path, spec }: Pod,
+  { spec }: Pod,
   lists: readonly ContainerList[],
   change: (container: Container, path: FieldPath) => Container,
 ): PodSpec {
@@ -111,9 +111,7 @@ function mapContainers(
     const containers = spec[list];
     if (!Array.isArray(containers)) continue;
     changed[list] = containers.map((container: Maybe<Container>, index: number) =>
-      container instanceof Unknown
-        ? container
-        : change(container ?? {}, [...path, 'spec', list, index]),
+      container instanceof Unknown ? container : change(container ?? {}, ['spec', list, index]),
     );
   }
   return { ...spec, ...changed };

@@ -14,17 +14,33 @@ export type Maybe<T> = T | null | undefined;
  * them before a check sees them.
  */
 export interface Pod {
-  /** Where the pod or template stands in its object; empty for a Pod. */
-  readonly path: FieldPath;
+  readonly places: PodPlaces;
   readonly template: PodTemplate | undefined;
   readonly annotations: Maybe<Annotations>;
   readonly spec: PodSpec;
   /** All containers in the order of texts: init containers, containers, ephemeral containers. */
   readonly containers: readonly PodContainer[];
   readonly volumes: readonly PodVolume[];
+  /** With paths in the template: `metadata` or `spec`, and on. */
   readonly unknowns: readonly UnknownField[];
   /** The annotations of the manifest, where the API server adds others to them. */
   readonly writtenAnnotations: Maybe<Annotations>;
+}
+
+/** Where the halves of a pod stand in its object: most templates have both side by side. */
+export interface PodPlaces {
+  readonly metadata: FieldPath;
+  readonly spec: FieldPath;
+}
+
+/** The places of a whole template. */
+export function templateAt(path: FieldPath): PodPlaces {
+  return { metadata: [...path, 'metadata'], spec: [...path, 'spec'] };
+}
+
+/** The path in the object of a path in the template. */
+export function inObject({ places }: Pick<Pod, 'places'>, [half, ...rest]: FieldPath): FieldPath {
+  return [...(half === 'metadata' ? places.metadata : places.spec), ...rest];
 }
 
 export type Annotations = Readonly<Record<string, string | null>>;
@@ -138,11 +154,10 @@ const NONE: never[] = [];
  * The view of a template that checks work on. The template's types must have been proven by
  * `decode`; where values of class Unknown stand, they are as good as absent.
  *
- * @param path where the template stands in its object
- * @param unknowns with the same paths as the template's object
+ * @param unknowns with paths in the template
  */
 export function toPod(
-  path: FieldPath,
+  places: PodPlaces,
   template: Maybe<PodTemplate>,
   unknowns: readonly UnknownField[] = NONE,
 ): Pod {
@@ -151,7 +166,7 @@ export function toPod(
   const written = known(template?.spec) ?? NO_SPEC;
   const spec = isKnown ? fixedSpec(written) : written;
   return {
-    path,
+    places,
     template: template ?? undefined,
     annotations,
     spec,

@@ -35,9 +35,9 @@ function makeProbe(pod: Pod): Probe {
   const planting: Planting = { read: new Set(), copies: new Map(), items: new Map() };
   const template = copyOf(pod.template ?? {}, planting);
   for (const field of pod.unknowns) {
-    plant(template, field.path.slice(pod.path.length), field, planting);
+    plant(template, field.path, field, planting);
   }
-  const probed = toPod(pod.path, template);
+  const probed = toPod(pod.places, template);
   watchNames(probed.containers, pod, planting.read);
   return { pod: { ...probed, writtenAnnotations: pod.writtenAnnotations }, read: planting.read };
 }
@@ -125,7 +125,7 @@ function watchItems(
 
 function watchNames(containers: Pod['containers'], pod: Pod, read: Set<UnknownField>): void {
   for (const field of pod.unknowns) {
-    const [spec, list, index, name, ...more] = field.path.slice(pod.path.length);
+    const [spec, list, index, name, ...more] = field.path;
     if (spec !== 'spec' || name !== 'name' || more.length > 0) continue;
     const container = containers.find((item) => item.list === list && item.index === index);
     if (container) watch(container, 'name', field.unknown.text, () => read.add(field));

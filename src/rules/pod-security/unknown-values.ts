@@ -2,7 +2,7 @@ import { type FieldPath } from '../../model/field-path.ts';
 import { type Offence, type Revision } from './checks/check.ts';
 import { type UnknownField } from './decoding/decode.ts';
 import { type CheckResult } from './evaluate.ts';
-import { type Pod } from './pod.ts';
+import { inObject, type Pod } from './pod.ts';
 import { probeOf } from './probe.ts';
 import { type SelectedCheck } from './registry.ts';
 
@@ -20,18 +20,23 @@ export function judgeWithUnknowns(pod: Pod, selected: SelectedCheck): CheckResul
   const probed = probeOf(pod).pod;
   if (offences.length === 0) {
     // Nothing was read, or only what could let the pod off, which it does not need.
-    const isCertain = read.every((field) => isRelaxation(pod, field));
-    return isCertain ? undefined : { verdict: 'inconclusive', check, unknowns: read };
+    const isCertain = read.every(isRelaxation);
+    return isCertain ? undefined : { verdict: 'inconclusive', check, unknowns: shown(pod, read) };
   }
-  if (read.every((field) => isName(pod, field))) {
+  if (read.every(isName)) {
     return { verdict: 'forbidden', check, revision, offences, pod: probed };
   }
-  const certain = read.some((field) => isRelaxation(pod, field))
-    ? []
-    : certainOffences(pod, revision, offences, read);
+  const certain = read.some(isRelaxation) ? [] : certainOffences(pod, revision, offences, read);
   return certain.length === 0
-    ? { verdict: 'inconclusive', check, unknowns: read }
-    : { verdict: 'forbidden', check, revision, offences: certain, pod: probed, unknowns: read };
+    ? { verdict: 'inconclusive', check, unknowns: shown(pod, read) }
+    : {
+        verdict: 'forbidden',
+        check,
+        revision,
+        offences: certain,
+        pod: probed,
+        unknowns: shown(pod, read),
+      };
 }
 
 function find(
@@ -56,21 +61,22 @@ function certainOffences(
   offences: readonly Offence[],
   read: readonly UnknownField[],
 ): readonly Offence[] {
-  const leftOut = new Set(read.map((field) => itemOf(relativePath(pod, field))));
+  const leftOut = new Set(read.map((field) => itemOf(field.path)));
   const probed = probeOf(pod).pod;
   const rest = find(pod, revision, {
     ...probed,
     containers: probed.containers.filter(({ list, index }) => !leftOut.has(`${list}/${index}`)),
     volumes: probed.volumes.filter(({ index }) => !leftOut.has(`volumes/${index}`)),
   });
-  const isRestKnown = rest.read.every((field) => isName(pod, field));
+  const isRestKnown = rest.read.every(isName);
   return isRestKnown && rest.offences.length > 0
     ? rest.offences
     : offences.filter(({ missing }) => !missing);
 }
 
-function relativePath(pod: Pod, { path }: UnknownField): FieldPath {
-  return path.slice(pod.path.length);
+/** With paths in the object, for whoever reads the result. */
+function shown(pod: Pod, fields: readonly UnknownField[]): UnknownField[] {
+  return fields.map((field) => ({ ...field, path: inObject(pod, field.path) }));
 }
 
 /** `containers/0` for a path into the first container; a list that is unknown itself is item 0. */
@@ -79,13 +85,11 @@ function itemOf([, list = '', index = 0]: FieldPath): string {
 }
 
 /** A value that can only let the pod off: whose user namespace, which operating system. */
-function isRelaxation(pod: Pod, field: UnknownField): boolean {
-  const [spec, name] = relativePath(pod, field);
+function isRelaxation({ path: [spec, name] }: UnknownField): boolean {
   return spec === 'spec' && (name === 'hostUsers' || name === 'os');
 }
 
 /** The name of a container or volume: it decides no refusal, only how one is worded. */
-function isName(pod: Pod, field: UnknownField): boolean {
-  const path = relativePath(pod, field);
+function isName({ path }: UnknownField): boolean {
   return path.length === 4 && path[0] === 'spec' && path[3] === 'name';
 }

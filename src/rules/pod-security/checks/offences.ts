@@ -1,5 +1,6 @@
 import { type FieldPath } from '../../../model/field-path.ts';
 import {
+  inObject,
   type Pod,
   type PodContainer,
   type SecurityContext,
@@ -71,10 +72,10 @@ function toOffence(
 }
 
 /** Where an offence stands in the object. */
-export function pathOf({ container, field }: Offence, { path }: Pod): FieldPath {
+export function pathOf({ container, field }: Offence, pod: Pod): FieldPath {
   return container
-    ? [...path, 'spec', container.list, container.index, ...field]
-    : [...path, ...field];
+    ? inObject(pod, ['spec', container.list, container.index, ...field])
+    : inObject(pod, field);
 }
 
 /** The containers of offences, each once. */

@@ -1,4 +1,4 @@
-import { type Pod, type SharedSecurityContext } from '../pod.ts';
+import { inObject, type Pod, type SharedSecurityContext } from '../pod.ts';
 import { type Check, NO_VALUES, type Offence, type Refusal, type Violation } from './check.ts';
 import {
   containersText,
@@ -74,7 +74,7 @@ function explain(offences: readonly Offence[], pod: Pod): Violation[] {
       };
     },
     (missing) => {
-      const path = [...pod.path, ...FIELD.ofPod];
+      const path = inObject(pod, FIELD.ofPod);
       return {
         path,
         message: `Neither the pod nor ${containersText(missing)} sets runAsNonRoot; it must be true on the pod or on every container.`,

@@ -1,4 +1,4 @@
-import { type Pod } from '../pod.ts';
+import { inObject, type Pod } from '../pod.ts';
 import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
 import { containersText } from './offences.ts';
 import { onWindows } from './relaxations.ts';
@@ -69,7 +69,7 @@ function explain(offences: readonly Offence[], pod: Pod): Violation[] {
     offences,
     (offence) => explainRefusedProfile(offence, pod),
     (missing) => {
-      const path = [...pod.path, ...SECCOMP_TYPE.ofPod];
+      const path = inObject(pod, SECCOMP_TYPE.ofPod);
       return {
         path,
         message: `Neither the pod nor ${containersText(missing)} sets a seccomp profile; seccompProfile.type must be RuntimeDefault or Localhost.`,

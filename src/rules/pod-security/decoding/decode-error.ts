@@ -1,5 +1,6 @@
 import { type FieldPath } from '../../../model/field-path.ts';
 import { type FieldEdit } from '../../../model/finding.ts';
+import { goQuote } from '../go-quote.ts';
 import { type GoType } from './go-types.ts';
 
 /** A value of a type that its field does not take. The API server answers 400. */
@@ -138,4 +139,23 @@ function converted(path: FieldPath, value: unknown, kind: GoType['kind']): Field
   if (kind === 'bool' && Object.hasOwn(BOOLEANS, word)) return [{ path, set: BOOLEANS[word] }];
   const isWhole = (kind === 'int32' || kind === 'int64') && /^(0|-?[1-9]\d{0,8})$/.test(value);
   return isWhole ? [{ path, set: Number(value) }] : undefined;
+}
+
+/**
+ * What the API server says of fields that it does not know, in a warning or, where validation is
+ * strict (as kubectl asks for), in a refusal.
+ */
+export function unknownFieldsText(paths: readonly FieldPath[]): string {
+  const fields = paths.map((path) => `unknown field ${goQuote(goPath(path))}`);
+  return `strict decoding error: ${fields.join(', ')}`;
+}
+
+/** `spec.containers[0].image`. */
+function goPath(path: FieldPath): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else text += text === '' ? step : `.${step}`;
+  }
+  return text;
 }

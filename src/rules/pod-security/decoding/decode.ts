@@ -34,17 +34,14 @@ interface Walk {
   unknowns: UnknownField[];
 }
 
-const CLEAN: Decoded = { errors: [], unknownFields: [], unknowns: [] };
 const NONE: never[] = [];
 
 /**
  * Reads a plain JSON value, which is attacker-controlled, as the API server decodes that type.
  * Null is no value, wherever it stands. Total: no value makes it throw, and the depth of the walk
  * is the depth of the type.
- *
- * @param base what stands before the value's own fields in paths
  */
-export function decode(value: unknown, type: GoType, base: FieldPath = []): Decoded {
+export function decode(value: unknown, type: GoType): Decoded {
   const walk: Walk = {
     root: type,
     path: [],
@@ -53,13 +50,7 @@ export function decode(value: unknown, type: GoType, base: FieldPath = []): Deco
     unknowns: NONE,
   };
   visit(value, type, walk, 0);
-  if (walk.errors === NONE && walk.unknownFields === NONE && walk.unknowns === NONE) return CLEAN;
-  if (base.length === 0) return walk;
-  return {
-    errors: walk.errors.map((error) => ({ ...error, path: [...base, ...error.path] })),
-    unknownFields: walk.unknownFields.map((path) => [...base, ...path]),
-    unknowns: walk.unknowns.map((field) => ({ ...field, path: [...base, ...field.path] })),
-  };
+  return walk;
 }
 
 function visit(value: unknown, type: GoType, walk: Walk, depth: number): void {

@@ -38,15 +38,15 @@ ContainerPort: name string, hostPort int32, containerPort int32, protocol Protoc
 ContainerResizePolicy: resourceName ResourceName, restartPolicy ResourceResizeRestartPolicy
 ContainerRestartRule: action ContainerRestartRuleAction, exitCodes ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes: operator ContainerRestartRuleOnExitCodesOperator, values []int32
-CronJob: kind string, apiVersion string, metadata ObjectMeta, spec CronJobSpec, status any
+CronJob: ...TypeMeta, metadata ObjectMeta, spec CronJobSpec, status any
 CronJobSpec: schedule string, timeZone string, startingDeadlineSeconds int64, concurrencyPolicy
   ConcurrencyPolicy, suspend bool, jobTemplate JobTemplateSpec, successfulJobsHistoryLimit int32,
   failedJobsHistoryLimit int32
-DaemonSet: kind string, apiVersion string, metadata ObjectMeta, spec DaemonSetSpec, status any
+DaemonSet: ...TypeMeta, metadata ObjectMeta, spec DaemonSetSpec, status any
 DaemonSetSpec: selector LabelSelector, template PodTemplateSpec, updateStrategy
   DaemonSetUpdateStrategy, minReadySeconds int32, revisionHistoryLimit int32
 DaemonSetUpdateStrategy: type DaemonSetUpdateStrategyType, rollingUpdate RollingUpdateDaemonSet
-Deployment: kind string, apiVersion string, metadata ObjectMeta, spec DeploymentSpec, status any
+Deployment: ...TypeMeta, metadata ObjectMeta, spec DeploymentSpec, status any
 DeploymentSpec: replicas int32, selector LabelSelector, template PodTemplateSpec, strategy
   DeploymentStrategy, minReadySeconds int32, revisionHistoryLimit int32, paused bool,
   progressDeadlineSeconds int32
@@ -83,7 +83,7 @@ ISCSIVolumeSource: targetPortal string, iqn string, lun int32, iscsiInterface st
   string, readOnly bool, portals []string, chapAuthDiscovery bool, chapAuthSession bool, secretRef
   LocalObjectReference, initiatorName string
 ImageVolumeSource: reference string, pullPolicy PullPolicy
-Job: kind string, apiVersion string, metadata ObjectMeta, spec JobSpec, status any
+Job: ...TypeMeta, metadata ObjectMeta, spec JobSpec, status any
 JobSchedulingConfiguration: schedulingPolicy v1alpha3.WorkloadPodGroupSchedulingPolicy,
   schedulingConstraints v1alpha3.WorkloadPodGroupSchedulingConstraints, disruptionMode
   v1alpha3.WorkloadPodGroupDisruptionMode, resourceClaims []v1alpha3.WorkloadPodGroupResourceClaim
@@ -103,7 +103,7 @@ LocalObjectReference: name string
 ManagedFieldsEntry: manager string, operation ManagedFieldsOperationType, apiVersion string, time
   Time, fieldsType string, fieldsV1 any, subresource string
 NFSVolumeSource: server string, path string, readOnly bool
-Namespace: kind string, apiVersion string, metadata ObjectMeta, spec NamespaceSpec, status any
+Namespace: ...TypeMeta, metadata ObjectMeta, spec NamespaceSpec, status any
 NamespaceSpec: finalizers []FinalizerName
 NodeAffinity: requiredDuringSchedulingIgnoredDuringExecution NodeSelector,
   preferredDuringSchedulingIgnoredDuringExecution []PreferredSchedulingTerm
@@ -118,7 +118,7 @@ ObjectMeta: name string, generateName string, namespace string, selfLink string,
   ownerReferences []OwnerReference, finalizers []string, managedFields []ManagedFieldsEntry
 OwnerReference: apiVersion string, kind string, name string, uid types.UID, controller bool,
   blockOwnerDeletion bool
-PersistentVolumeClaim: kind string, apiVersion string, metadata ObjectMeta, spec
+PersistentVolumeClaim: ...TypeMeta, metadata ObjectMeta, spec
   PersistentVolumeClaimSpec, status any
 PersistentVolumeClaimSpec: accessModes []PersistentVolumeAccessMode, selector LabelSelector,
   resources VolumeResourceRequirements, volumeName string, storageClassName string, volumeMode
@@ -127,7 +127,7 @@ PersistentVolumeClaimSpec: accessModes []PersistentVolumeAccessMode, selector La
 PersistentVolumeClaimTemplate: metadata ObjectMeta, spec PersistentVolumeClaimSpec
 PersistentVolumeClaimVolumeSource: claimName string, readOnly bool
 PhotonPersistentDiskVolumeSource: pdID string, fsType string
-Pod: kind string, apiVersion string, metadata ObjectMeta, spec PodSpec, status any
+Pod: ...TypeMeta, metadata ObjectMeta, spec PodSpec, status any
 PodAffinity: requiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm,
   preferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm
 PodAffinityTerm: labelSelector LabelSelector, namespaces []string, topologyKey string,
@@ -168,7 +168,7 @@ PodSpec: volumes []Volume, initContainers []Container, containers []Container, e
   setHostnameAsFQDN bool, os PodOS, hostUsers bool, schedulingGates []PodSchedulingGate,
   resourceClaims []PodResourceClaim, resources ResourceRequirements, hostnameOverride string,
   schedulingGroup PodSchedulingGroup, evictionResponders []EvictionResponder
-PodTemplate: kind string, apiVersion string, metadata ObjectMeta, template PodTemplateSpec
+PodTemplate: ...TypeMeta, metadata ObjectMeta, template PodTemplateSpec
 PodTemplateSpec: metadata ObjectMeta, spec PodSpec
 PortworxVolumeSource: volumeID string, fsType string, readOnly bool
 PreferredSchedulingTerm: weight int32, preference NodeSelectorTerm
@@ -180,10 +180,10 @@ QuobyteVolumeSource: registry string, volume string, readOnly bool, user string,
   tenant string
 RBDVolumeSource: monitors []string, image string, fsType string, pool string, user string, keyring
   string, secretRef LocalObjectReference, readOnly bool
-ReplicaSet: kind string, apiVersion string, metadata ObjectMeta, spec ReplicaSetSpec, status any
+ReplicaSet: ...TypeMeta, metadata ObjectMeta, spec ReplicaSetSpec, status any
 ReplicaSetSpec: replicas int32, minReadySeconds int32, selector LabelSelector, template
   PodTemplateSpec
-ReplicationController: kind string, apiVersion string, metadata ObjectMeta, spec
+ReplicationController: ...TypeMeta, metadata ObjectMeta, spec
   ReplicationControllerSpec, status any
 ReplicationControllerSpec: replicas int32, minReadySeconds int32, selector map[string]string,
   template PodTemplateSpec
@@ -209,7 +209,7 @@ SecurityContext: capabilities Capabilities, privileged bool, seLinuxOptions SELi
   seccompProfile SeccompProfile, appArmorProfile AppArmorProfile
 ServiceAccountTokenProjection: audience string, expirationSeconds int64, path string, user int64
 SleepAction: seconds int64
-StatefulSet: kind string, apiVersion string, metadata ObjectMeta, spec StatefulSetSpec, status any
+StatefulSet: ...TypeMeta, metadata ObjectMeta, spec StatefulSetSpec, status any
 StatefulSetOrdinals: start int32
 StatefulSetPersistentVolumeClaimRetentionPolicy: whenDeleted
   PersistentVolumeClaimRetentionPolicyType, whenScaled PersistentVolumeClaimRetentionPolicyType
@@ -231,6 +231,7 @@ Toleration: key string, operator TolerationOperator, value string, effect TaintE
 TopologySpreadConstraint: maxSkew int32, topologyKey string, whenUnsatisfiable
   UnsatisfiableConstraintAction, labelSelector LabelSelector, minDomains int32, nodeAffinityPolicy
   NodeInclusionPolicy, nodeTaintsPolicy NodeInclusionPolicy, matchLabelKeys []string
+TypeMeta: kind string, apiVersion string
 TypedLocalObjectReference: apiGroup string, kind string, name string
 TypedObjectReference: apiGroup string, kind string, name string, namespace string
 Volume: name string, ...VolumeSource
