@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type Octokit } from '@octokit/rest';
 import { type Logger } from 'pino';
 
 import { type GitHubApp, type Permissions } from '../github/app.ts';
@@ -23,7 +24,7 @@ export interface AppContext {
   readonly baseUrl: string;
   readonly appId: number;
   /** Numeric id of the App's own user. */
-  readonly botId: () => Promise<number>;
+  readonly ownId: (octokit: Octokit) => Promise<number>;
   readonly sandbox: Sandbox;
   readonly log: Logger;
   readonly userAgent: string;
@@ -74,7 +75,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     const publisher = githubPublisher(octokit, {
       ...name,
       appId: context.appId,
-      botId: await context.botId(),
+      botId: await context.ownId(octokit),
       pace: () => pacer.turn(installation, signal),
     });
     return {

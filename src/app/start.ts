@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+
+import { type Logger } from 'pino';
+
+import { VERSION } from '../cli/version.ts';
+import { createApp } from '../github/app.ts';
+import { createClient, type RequestReport } from '../github/client.ts';
+import { createBaseHandler } from '../jobs/base.ts';
+import { githubDeliveries } from '../jobs/github-deliveries.ts';
+import { githubOpenPulls } from '../jobs/github-open-pulls.ts';
+import { openSqliteQueue } from '../jobs/sqlite.ts';
+import { createSweepHandler, scheduleSweeps } from '../jobs/sweep.ts';
+import { startWorkers } from '../jobs/worker.ts';
+import { AREAS } from '../model/finding.ts';
+import { checkName } from '../report/words.ts';
+import { createSandbox } from '../review/sandbox.ts';
+import { type Environment } from '../server/environment.ts';
+import { startServer } from '../server/front-door.ts';
+import { createJobLog } from '../server/job-log.ts';
+import { createMetrics } from '../server/metrics.ts';
+import { createWebhooks } from '../webhooks/index.ts';
+import { createReviewHandlers } from './handlers.ts';
+import { createOwnUser } from './own-user.ts';
+
+/** The App, running. */
+export interface RunningApp {
+  readonly port: number;
+  /** Takes no more work, lets what runs finish for a while, gives the rest back. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Running jobs get this long to finish when the App stops. */
+const DRAIN_MILLISECONDS = 15_000;
+
+/** Wires the App and starts it: front door, durable jobs, workers, sandbox, sweeps. */
+export async function startApp(environment: Environment, log: Logger): Promise<RunningApp> {
+  const { appId, privateKey, githubApiUrl: baseUrl, dataDirectory } = environment;
+  const userAgent = `fluxgate/${VERSION}`;
+  const queue = openSqliteQueue({ file: join(dataDirectory, 'jobs.db') });
+  const metrics = createMetrics(queue);
+  const app = createApp({ appId, privateKey, baseUrl });
+  const reportRequest = ({ route, status }: RequestReport) =>
+    metrics.githubAnswered(route.slice(0, route.indexOf(' ')), status);
+  const connect = (token: string, signal: AbortSignal) =>
+    createClient({ baseUrl, token, signal, userAgent, report: reportRequest });
+  const connectApp = async (signal: AbortSignal) => connect(await app.appToken(), signal);
+  const openPulls = githubOpenPulls({
+    connectApp,
+    async connect(installation, repository, signal) {
+      const permissions = { metadata: 'read', pull_requests: 'read', checks: 'read' } as const;
+      return connect(await app.tokenFor(installation, repository, permissions), signal);
+    },
+    appId,
+    checkNames: AREAS.map(checkName),
+  });
+  const sandbox = createSandbox();
+  const reviews = createReviewHandlers({
+    app,
+    baseUrl,
+    appId,
+    ownId: createOwnUser(connectApp),
+    sandbox,
+    log,
+    userAgent,
+    reportRequest,
+  });
+  const workers = startWorkers({
+    source: queue,
+    count: environment.workers,
+    report: createJobLog(log, metrics),
+    handlers: {
+      ...reviews,
+      base: createBaseHandler(openPulls, queue),
+      sweep: createSweepHandler({
+        deliveries: githubDeliveries(connectApp),
+        pullRequests: openPulls,
+        inbox: queue,
+      }),
+      command: { run: () => Promise.resolve(), giveUp: () => Promise.resolve() },
+    },
+  });
+  const server = await startServer({
+    environment,
+    queue,
+    webhooks: createWebhooks({ appId, mayHoldCommand: () => false }),
+    workers,
+    metrics,
+    log,
+  });
+  const stopSweeps = scheduleSweeps(queue, (error) => {
+    log.error({ error }, 'No sweep was put');
+  });
+  log.info({ port: server.port, version: VERSION }, 'Fluxgate listens');
+  return {
+    port: server.port,
+    async close() {
+      stopSweeps();
+      await server.drain();
+      await workers.stop(DRAIN_MILLISECONDS);
+      sandbox.close();
+      await server.close();
+      queue.close();
+    },
+  };
+}
