@@ -37,6 +37,7 @@ const SECURITY_CONTEXT: Shape<SecurityContext> = {
 };
 
 const CONTAINER: Shape<Container> = {
+  image: undefined,
   lifecycle: undefined,
   livenessProbe: undefined,
   name: undefined,

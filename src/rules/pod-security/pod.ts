@@ -113,6 +113,7 @@ export interface Capabilities {
 }
 
 export interface Container {
+  readonly image?: Maybe<string>;
   readonly name?: Maybe<string>;
   readonly securityContext?: Maybe<SecurityContext>;
   readonly ports?: Maybe<readonly Maybe<ContainerPort>[]>;

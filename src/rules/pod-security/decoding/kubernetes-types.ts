@@ -1,6 +1,6 @@
 /**
- * The field types of pods and of the objects that hold pod templates, as Kubernetes 1.37 declares
- * them (k8s.io/api v0.37.2): one type a line, a field is its JSON name and its Go type.
+ * The field types of pods, of the objects that hold pod templates, and of the configuration of
+ * admission, as Kubernetes 1.37 declares them (k8s.io/api v0.37.2): one type a line, a field is its JSON name and its Go type.
  *
  * - `...X` takes in the fields of X; the API server names X in its messages.
  * - `X: =Y` has the very fields of Y.
@@ -9,6 +9,8 @@
  */
 export const KUBERNETES_TYPES = `
 AWSElasticBlockStoreVolumeSource: volumeID string, fsType string, partition int32, readOnly bool
+AdmissionConfiguration: ...TypeMeta, plugins []AdmissionPluginConfiguration
+AdmissionPluginConfiguration: name string, path string, configuration any
 Affinity: nodeAffinity NodeAffinity, podAffinity PodAffinity, podAntiAffinity PodAntiAffinity
 AppArmorProfile: type AppArmorProfileType, localhostProfile string
 AzureDiskVolumeSource: diskName string, diskURI string, cachingMode AzureDataDiskCachingMode,
@@ -168,6 +170,11 @@ PodSpec: volumes []Volume, initContainers []Container, containers []Container, e
   setHostnameAsFQDN bool, os PodOS, hostUsers bool, schedulingGates []PodSchedulingGate,
   resourceClaims []PodResourceClaim, resources ResourceRequirements, hostnameOverride string,
   schedulingGroup PodSchedulingGroup, evictionResponders []EvictionResponder
+PodSecurityConfiguration: ...TypeMeta, defaults PodSecurityDefaults,
+  exemptions PodSecurityExemptions
+PodSecurityDefaults: enforce string, enforce-version string, audit string, audit-version string,
+  warn string, warn-version string
+PodSecurityExemptions: usernames []string, namespaces []string, runtimeClasses []string
 PodTemplate: ...TypeMeta, metadata ObjectMeta, template PodTemplateSpec
 PodTemplateSpec: metadata ObjectMeta, spec PodSpec
 PortworxVolumeSource: volumeID string, fsType string, readOnly bool

@@ -1,0 +1,69 @@
+import { type FieldPath } from '../../model/field-path.ts';
+import { matches } from './field-pattern.ts';
+import {
+  type ConfigurationError,
+  type ConfigurationReading,
+  readPodSecurityConfiguration,
+  strictErrors,
+} from './pod-security-configuration.ts';
+
+const VERSIONS = ['apiserver.config.k8s.io/v1', 'apiserver.k8s.io/v1alpha1'];
+
+/**
+ * Reads a `PodSecurityConfiguration`, alone or as the plugin of an `AdmissionConfiguration`, as an
+ * API server does when it starts: strictly, and never by halves. A configuration without the
+ * plugin is the default: everything privileged, nobody exempt.
+ *
+ * @param value the file as a plain JSON value. Attacker-controlled, as everything in a repository.
+ * @param load the value of another file that the configuration names, by a path relative to its
+ *   own; undefined when there is none
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/enforce-standards-admission-controller/
+ */
+export function readAdmissionConfiguration(
+  value: unknown,
+  load: (path: string) => unknown = () => undefined,
+): ConfigurationReading {
+  const kind = matches(value, 'kind')[0]?.value;
+  if (kind === 'PodSecurityConfiguration') return readPodSecurityConfiguration(value);
+  if (kind !== 'AdmissionConfiguration') {
+    const message = 'kind must be PodSecurityConfiguration or AdmissionConfiguration';
+    return { configuration: undefined, errors: [{ path: ['kind'], message }] };
+  }
+  const errors = strictErrors(value, kind, VERSIONS);
+  return errors.length > 0 ? { configuration: undefined, errors } : readPlugin(value, load);
+}
+
+function readPlugin(value: unknown, load: (path: string) => unknown): ConfigurationReading {
+  const plugin = matches(value, 'plugins[*]').find(
+    ({ value: item }) => matches(item, 'name')[0]?.value === 'PodSecurity',
+  );
+  if (plugin === undefined) return readPodSecurityConfiguration(undefined);
+  const [inline] = matches(plugin.value, 'configuration');
+  if (inline) {
+    const path = [...plugin.path, 'configuration'];
+    return placed(readPodSecurityConfiguration(inline.value), (error) => ({
+      ...error,
+      path: [...path, ...error.path],
+    }));
+  }
+  const file = matches(plugin.value, 'path')[0]?.value;
+  if (typeof file !== 'string' || file === '') return readPodSecurityConfiguration(undefined);
+  return readFile(file, [...plugin.path, 'path'], load(file));
+}
+
+function readFile(file: string, path: FieldPath, content: unknown): ConfigurationReading {
+  if (content === undefined) {
+    const message = `there is no file ${JSON.stringify(file)} beside this one`;
+    return { configuration: undefined, errors: [{ path, message }] };
+  }
+  return placed(readPodSecurityConfiguration(content), (error) => ({ ...error, file }));
+}
+
+function placed(
+  { configuration, errors }: ConfigurationReading,
+  place: (error: ConfigurationError) => ConfigurationError,
+): ConfigurationReading {
+  return configuration
+    ? { configuration, errors: [] }
+    : { configuration: undefined, errors: errors.map(place) };
+}
