@@ -212,3 +212,27 @@ export const webhooks: readonly string[] = [
   'repository.transferred',
   'repository.archived',
 ];
+
+/**
+ * Where GitHub answers null although its description does not say so, as `schema/property/…`: the
+ * place of an outdated comment, and the repository of a deleted fork.
+ */
+export const nullable: readonly string[] = [
+  'pull-request-review-comment/line',
+  'pull-request-review-comment/original_line',
+  'pull-request-review-comment/position',
+  'pull-request-review-comment/original_position',
+  'review-comment/line',
+  'review-comment/original_line',
+  'review-comment/original_position',
+  'pull-request/head/repo',
+  'pull-request-simple/head/repo',
+];
+
+/**
+ * Answers that GitHub's description gets wrong, with what is answered. The list of installations
+ * says that an account is a user *and* an enterprise, where one installation says either.
+ */
+export const corrected: Readonly<Record<string, unknown>> = {
+  'GET /app/installations 200': { type: 'array', items: { $ref: '#/schemas/installation' } },
+};

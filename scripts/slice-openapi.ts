@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
-import { operations, webhooks } from './openapi-selection.ts';
+import { corrected, nullable, operations, webhooks } from './openapi-selection.ts';
 
 type Json = Record<string, unknown>;
 
@@ -31,14 +31,26 @@ if (source === undefined) {
 const description = JSON.parse(readFileSync(source, 'utf8')) as Json;
 const schemas = new Map<string, unknown>();
 
-const groups = shareRepeated({
+const groups = {
   source: { package: '@octokit/openapi', version: at(description, 'info', 'version') },
   operations: Object.fromEntries(operations.map((name) => [name, sliceOperation(name)])),
   webhooks: Object.fromEntries(webhooks.map((name) => [name, sliceWebhook(name)])),
   schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
-});
+};
+correctNullable(groups.schemas);
 const target = new URL('../test/github/openapi.json', import.meta.url);
-writeFileSync(target, render(groups));
+writeFileSync(target, render(shareRepeated(groups)));
+
+function correctNullable(all: Json): void {
+  for (const place of nullable) {
+    const [name = '', ...path] = place.split('/');
+    const last = path.pop() ?? '';
+    const parent = at(all, name, ...path.flatMap((step) => ['properties', step]), 'properties');
+    const schema = isObject(parent) ? parent[last] : undefined;
+    if (!isObject(parent) || !isObject(schema)) throw new Error(`There is no ${place}.`);
+    parent[last] = orNull(schema);
+  }
+}
 
 function render(parts: Record<string, Json>): string {
   const blocks = Object.entries(parts).map(([name, entries]) => {
@@ -118,7 +130,10 @@ function sliceOperation(name: string): Json {
     ...optional('body', jsonSchemaOf(body)),
     bodyRequired: body.required === true,
     responses: Object.fromEntries(
-      responses.map(([status, response]) => [status, jsonSchemaOf(resolve(response)) ?? null]),
+      responses.map(([status, response]) => [
+        status,
+        corrected[`${name} ${status}`] ?? jsonSchemaOf(resolve(response)) ?? null,
+      ]),
     ),
   };
 }

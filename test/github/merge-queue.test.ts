@@ -65,7 +65,7 @@ function groups(): { head_sha: string; head_ref: string; base_sha: string }[] {
   return example.github
     .deliveries()
     .filter(({ event, action }) => event === 'merge_group' && action === 'checks_requested')
-    .map(({ payload }) => payload['merge_group'] as ReturnType<typeof groups>[number]);
+    .map(({ payload }) => payload.merge_group as ReturnType<typeof groups>[number]);
 }
 
 test('groups stand on each other and are merged in order', async () => {
@@ -112,7 +112,7 @@ test('a red group leaves the queue and the next is built anew', async () => {
   const reasons = github
     .deliveries()
     .filter(({ action }) => action === 'dequeued' || action === 'destroyed')
-    .map(({ event, payload }) => [event, payload['reason']]);
+    .map(({ event, payload }) => [event, payload.reason]);
   expect(reasons).toEqual([
     ['merge_group', 'dequeued'],
     ['pull_request', 'CI_FAILURE'],

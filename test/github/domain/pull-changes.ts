@@ -1,4 +1,4 @@
-import { isAncestor } from '../git/merge.ts';
+import { isAncestor } from '../git/history.ts';
 import { type RefChange, setRef } from '../git/store.ts';
 import { renderPull } from '../render/pulls.ts';
 import { type Account, type PullIssue, type Repository } from '../state/model.ts';

@@ -1,5 +1,5 @@
 import { type FileChange, diffTrees } from '../git/diff.ts';
-import { commitsBetween, mergeBase } from '../git/merge.ts';
+import { commitsBetween, mergeBase } from '../git/history.ts';
 import { type GitStore, remember } from '../git/store.ts';
 import { type PullIssue, type Repository } from '../state/model.ts';
 import { type Limits } from '../state/world.ts';

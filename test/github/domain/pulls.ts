@@ -1,4 +1,4 @@
-import { mergeBase } from '../git/merge.ts';
+import { mergeBase } from '../git/history.ts';
 import { setRef } from '../git/store.ts';
 import { type ValidationError, invalid } from '../http/answer.ts';
 import { type Account, type PullIssue, type Repository } from '../state/model.ts';

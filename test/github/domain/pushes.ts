@@ -1,5 +1,5 @@
 import { type Commit, identityDate } from '../git/commit-object.ts';
-import { isAncestor } from '../git/merge.ts';
+import { isAncestor } from '../git/history.ts';
 import { runGit } from '../git/process.ts';
 import { type RefChange, readCommit } from '../git/store.ts';
 import { accountOfEmail, gitIdentityOf } from '../render/commits.ts';

@@ -1,5 +1,6 @@
 import { toIdentity } from '../git/commit-object.ts';
-import { isAncestor, mergeTrees } from '../git/merge.ts';
+import { isAncestor } from '../git/history.ts';
+import { mergeTrees } from '../git/merge.ts';
 import { setRef, writeCommit } from '../git/store.ts';
 import { WEB_FLOW, gitIdentityOf } from '../render/commits.ts';
 import { type PullIssue, type TestMerge } from '../state/model.ts';

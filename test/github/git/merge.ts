@@ -1,5 +1,5 @@
 import { type CommitFields, type Identity, serializeCommit } from './commit-object.ts';
-import { gitText, runGit } from './process.ts';
+import { runGit } from './process.ts';
 import { type GitStore, readCommit } from './store.ts';
 
 /** The tree of a three-way merge of two commits; undefined when they conflict. */
@@ -71,40 +71,4 @@ export async function rebaseCommits(
     head = store.objects.write('commit', serializeCommit(fields));
   }
   return head;
-}
-
-/** The best common ancestor; undefined for histories without one. */
-export async function mergeBase(
-  store: GitStore,
-  a: string,
-  b: string,
-): Promise<string | undefined> {
-  const { stdout } = await runGit(store.directory, ['merge-base', a, b], { expected: [0, 1] });
-  return stdout.toString('latin1').trim() || undefined;
-}
-
-/** Commits reachable from `head` and not from `base`, oldest first. */
-export async function commitsBetween(
-  store: GitStore,
-  base: string,
-  head: string,
-): Promise<string[]> {
-  const text = await gitText(store.directory, [
-    ...['rev-list', '--reverse', '--topo-order', head, `^${base}`],
-  ]);
-  return text === '' ? [] : text.split('\n');
-}
-
-/** Whether everything in `ancestor` is in `descendant`. */
-export async function isAncestor(
-  store: GitStore,
-  ancestor: string,
-  descendant: string,
-): Promise<boolean> {
-  const { code } = await runGit(
-    store.directory,
-    ['merge-base', '--is-ancestor', ancestor, descendant],
-    { expected: [0, 1] },
-  );
-  return code === 0;
 }

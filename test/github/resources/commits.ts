@@ -1,6 +1,6 @@
 import { changesBetween, mergeBaseOf, shownPatches } from '../domain/pull-facts.ts';
 import { diffText } from '../git/diff.ts';
-import { commitsBetween } from '../git/merge.ts';
+import { commitsBetween } from '../git/history.ts';
 import { gitText } from '../git/process.ts';
 import { readCommit, resolveCommit } from '../git/store.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { refChanged } from '../domain/pushes.ts';
-import { isAncestor } from '../git/merge.ts';
+import { isAncestor } from '../git/history.ts';
 import { isRefName, setRef } from '../git/store.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
 import { type Answer, ApiError, created, noContent, notFound, ok } from '../http/answer.ts';

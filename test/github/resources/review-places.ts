@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { type WantedAnchor } from '../domain/review-anchors.ts';
 import { pullCommits } from '../domain/pull-facts.ts';
-import { isAncestor } from '../git/merge.ts';
+import { isAncestor } from '../git/history.ts';
 import { readCommit } from '../git/store.ts';
 import { invalid } from '../http/answer.ts';
 import { type PullIssue } from '../state/model.ts';
