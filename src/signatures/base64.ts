@@ -1,4 +1,4 @@
-import { createByteBuffer, utf8 } from './bytes.ts';
+import { utf8, withRoom } from './bytes.ts';
 
 /** Base64 as Go's `encoding/base64` reads it: standard alphabet, padding required. */
 
@@ -25,14 +25,14 @@ export interface Base64Decoder {
  * decoder, which takes a line at a time, treats two encodings that were joined.
  */
 export function createBase64Decoder(): Base64Decoder {
-  const output = createByteBuffer();
+  let output = new Uint8Array(256);
+  let length = 0;
   let bits = 0;
   let count = 0;
   let padding = 0;
 
   function feed(line: Uint8Array): boolean {
-    const decoded = new Uint8Array(Math.ceil((line.length + count) / 4) * 3);
-    let length = 0;
+    output = withRoom(output, length + line.length + 3);
     let isPadded = false;
     let isValid = true;
     for (const character of line) {
@@ -45,16 +45,17 @@ export function createBase64Decoder(): Base64Decoder {
       count += 1;
       if (isPadding) padding += 1;
       if (count < 4) continue;
-      decoded.set([bits >> 16, (bits >> 8) & 0xff, bits & 0xff], length);
+      output[length] = bits >> 16;
+      output[length + 1] = (bits >> 8) & 0xff;
+      output[length + 2] = bits & 0xff;
       length += 3 - padding;
       isPadded = padding > 0;
       bits = count = padding = 0;
     }
-    output.append(decoded.subarray(0, length));
     return isValid;
   }
 
-  return { feed, isComplete: () => count === 0, decoded: () => output.bytes() };
+  return { feed, isComplete: () => count === 0, decoded: () => output.subarray(0, length) };
 }
 
 /** Decodes a whole text; undefined when it is not valid base64. Line ends are passed over. */

@@ -5,11 +5,10 @@
 
 const LINE_FEED = 0x0a;
 
-/** What Go's `unicode.IsSpace` accepts, in UTF-8. */
-const WHITE_SPACE = [
-  ...[0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003],
-  ...[0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f],
-  0x3000,
+/** What Go's `unicode.IsSpace` accepts beyond ASCII, in UTF-8. */
+const WIDE_SPACE = [
+  ...[0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008],
+  ...[0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
 ].map((codePoint) => utf8(String.fromCodePoint(codePoint)));
 
 /** The UTF-8 bytes of a text. */
@@ -29,6 +28,14 @@ export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && startsWith(a, b);
 }
 
+/** The bytes where so many have room: copied to twice the room when they must grow. */
+export function withRoom(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (length <= bytes.length) return bytes;
+  const larger = new Uint8Array(Math.max(bytes.length * 2, length));
+  larger.set(bytes);
+  return larger;
+}
+
 /** Bytes gathered in small pieces without a list of the pieces. */
 export function createByteBuffer(): {
   append(part: Uint8Array): void;
@@ -38,17 +45,14 @@ export function createByteBuffer(): {
   let content = new Uint8Array(256);
   let length = 0;
   function append(part: Uint8Array): void {
-    if (length + part.length > content.length) {
-      const larger = new Uint8Array(Math.max(content.length * 2, length + part.length));
-      larger.set(content);
-      content = larger;
-    }
+    content = withRoom(content, length + part.length);
     content.set(part, length);
     length += part.length;
   }
   return { append, length: () => length, bytes: () => content.subarray(0, length) };
 }
 
+/** A few parts in a row. For many, use {@link createByteBuffer}: arguments live on the stack. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(parts);
 }
@@ -57,8 +61,12 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 export function trimSpace(bytes: Uint8Array): Uint8Array {
   let start = 0;
   let end = bytes.length;
-  for (let length = 1; length > 0; start += length) length = spaceAt(bytes, start, end);
-  for (let length = 1; length > 0 && end > start; end -= length) {
+  for (let length = spaceAt(bytes, start, end); length > 0;) {
+    start += length;
+    length = spaceAt(bytes, start, end);
+  }
+  for (let length = spaceBefore(bytes, end, start); length > 0;) {
+    end -= length;
     length = spaceBefore(bytes, end, start);
   }
   return bytes.subarray(start, end);
@@ -66,27 +74,37 @@ export function trimSpace(bytes: Uint8Array): Uint8Array {
 
 function spaceAt(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at] ?? 0;
-  if (at >= end || (first > 0x20 && first < 0x80)) return 0;
-  const space = WHITE_SPACE.find((candidate) => startsWith(bytes, candidate, at));
+  if (at >= end) return 0;
+  if (first < 0x80) return isAsciiSpace(first) ? 1 : 0;
+  const space = WIDE_SPACE.find((candidate) => startsWith(bytes, candidate, at));
   return space !== undefined && at + space.length <= end ? space.length : 0;
 }
 
 function spaceBefore(bytes: Uint8Array, end: number, start: number): number {
   const last = bytes[end - 1] ?? 0;
-  if (last > 0x20 && last < 0x80) return 0;
-  const space = WHITE_SPACE.find(
+  if (end <= start) return 0;
+  if (last < 0x80) return isAsciiSpace(last) ? 1 : 0;
+  const space = WIDE_SPACE.find(
     (candidate) =>
       end - candidate.length >= start && startsWith(bytes, candidate, end - candidate.length),
   );
   return space?.length ?? 0;
 }
 
-/** Ranges of the lines; a line feed belongs to the line that it ends. */
-export function* lines(bytes: Uint8Array, from = 0): Generator<Uint8Array> {
+function isAsciiSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+/** Calls back with the range of each line; a line feed belongs to the line that it ends. */
+export function forEachLine(
+  bytes: Uint8Array,
+  from: number,
+  visit: (start: number, end: number) => 'stop' | undefined,
+): void {
   for (let start = from; start < bytes.length;) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const end = feed === -1 ? bytes.length : feed + 1;
-    yield bytes.subarray(start, end);
+    if (visit(start, end) === 'stop') return;
     start = end;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { type Commit, type Tag } from '../model/commit.ts';
-import { concat, lines, startsWith, utf8 } from './bytes.ts';
+import { createByteBuffer, forEachLine, startsWith, utf8 } from './bytes.ts';
 import { decodeText, parsePerson } from './person.ts';
 import { kindOfSignature } from './signature-kind.ts';
 
@@ -32,7 +32,6 @@ const TAG_SIGNATURES = [
   '-----BEGIN SSH SIGNATURE-----',
 ].map(utf8);
 
-const SIGNATURE_HEADERS = [utf8('gpgsig '), utf8('gpgsig-sha256 ')];
 const OBJECT_TYPES = new Set(['commit', 'tree', 'blob', 'tag', 'ofs-delta', 'ref-delta']);
 const OBJECT_ID = /^[0-9a-f]{40}$/i;
 const LINE_FEED = 0x0a;
@@ -44,27 +43,27 @@ const SPACE = 0x20;
  * several `gpgsig` headers are joined. Attacker-controlled; any bytes give an answer.
  */
 export function parseCommit(bytes: Uint8Array): SignedCommit | Undecodable {
-  const { headers, body } = splitObject(bytes);
-  const [tree] = headers;
-  if (tree === undefined) return undecodable('malformed commit: missing tree header');
-  if (tree.name !== 'tree') return undecodable('malformed commit: tree header must be first');
-  if (!isObjectId(tree.value)) return undecodable('malformed commit: bad tree hash');
-  let next = 1;
-  while (headers[next]?.name === 'parent') next += 1;
-  const parents = headers.slice(1, next).map((header) => header.value);
-  if (!parents.every(isObjectId)) return undecodable('malformed commit: bad parent hash');
-  const author = headers[next]?.name === 'author' ? headers[next++] : undefined;
-  const committer = headers[next]?.name === 'committer' ? headers[next++] : undefined;
-  const encoding = headers.find((header) => header.name === 'encoding')?.value;
-  const signature = joinSignatures(headers.slice(next));
+  const lines = createHeaderReader(bytes);
+  if (lines.isAtEnd()) return undecodable('malformed commit: missing tree header');
+  const tree = lines.take('tree');
+  if (tree === undefined) return undecodable('malformed commit: tree header must be first');
+  if (!isObjectId(tree)) return undecodable('malformed commit: bad tree hash');
+  const parents: string[] = [];
+  for (let parent = lines.take('parent'); parent !== undefined; parent = lines.take('parent')) {
+    if (!isObjectId(parent)) return undecodable('malformed commit: bad parent hash');
+    parents.push(latin1(parent));
+  }
+  const author = lines.take('author');
+  const committer = lines.take('committer');
+  const { signature, encoding, body } = readOtherHeaders(bytes, lines.offset());
   return {
     type: 'commit',
     id: objectId('commit', bytes),
-    tree: latin1(tree.value),
-    parents: parents.map(latin1),
-    author: parsePerson(author?.value, encoding),
-    committer: parsePerson(committer?.value, encoding),
-    message: decodeText(body, encoding),
+    tree: latin1(tree),
+    parents,
+    author: parsePerson(author, encoding),
+    committer: parsePerson(committer, encoding),
+    message: decodeText(bytes.subarray(body), encoding),
     signatureKind: kindOfSignature(signature),
     signature,
     payload: withoutSignatureHeaders(bytes),
@@ -76,24 +75,29 @@ export function parseCommit(bytes: Uint8Array): SignedCommit | Undecodable {
  * the message that begins an armor block; `gpgsig` headers of tags are not looked at.
  */
 export function parseTag(bytes: Uint8Array): SignedTag | Undecodable {
-  const { headers, body } = splitObject(bytes);
-  const [object, type, tag, tagger] = headers;
-  if (object === undefined) return undecodable('malformed tag: missing object header');
-  if (object.name !== 'object') return undecodable('malformed tag: object header must be first');
-  if (!isObjectId(object.value)) return undecodable('malformed tag: bad object hash');
-  if (type === undefined) return undecodable('malformed tag: missing type header');
-  if (type.name !== 'type') return undecodable('malformed tag: type header must follow object');
-  if (!OBJECT_TYPES.has(latin1(type.value))) return undecodable('invalid object type');
-  if (tag === undefined) return undecodable('malformed tag: missing tag header');
-  if (tag.name !== 'tag') return undecodable('malformed tag: tag header must follow type');
+  const lines = createHeaderReader(bytes);
+  if (lines.isAtEnd()) return undecodable('malformed tag: missing object header');
+  const object = lines.take('object');
+  if (object === undefined) return undecodable('malformed tag: object header must be first');
+  if (!isObjectId(object)) return undecodable('malformed tag: bad object hash');
+  if (lines.isAtEnd()) return undecodable('malformed tag: missing type header');
+  const type = lines.take('type');
+  if (type === undefined) return undecodable('malformed tag: type header must follow object');
+  if (!OBJECT_TYPES.has(latin1(type))) return undecodable('invalid object type');
+  if (lines.isAtEnd()) return undecodable('malformed tag: missing tag header');
+  const name = lines.take('tag');
+  if (name === undefined) return undecodable('malformed tag: tag header must follow type');
+  const tagger = lines.take('tagger');
+  const { body: start } = readOtherHeaders(bytes, lines.offset());
+  const body = bytes.subarray(start);
   const at = lastSignature(body);
   const signature = body.subarray(at);
   return {
     type: 'tag',
     id: objectId('tag', bytes),
-    name: decodeText(tag.value),
-    target: latin1(object.value),
-    tagger: parsePerson(tagger?.name === 'tagger' ? tagger.value : undefined),
+    name: decodeText(name),
+    target: latin1(object),
+    tagger: parsePerson(tagger),
     message: decodeText(body.subarray(0, at)),
     signatureKind: kindOfSignature(signature),
     signature,
@@ -101,83 +105,115 @@ export function parseTag(bytes: Uint8Array): SignedTag | Undecodable {
   };
 }
 
-interface Header {
-  /** Up to the first space; empty for a continuation line. */
-  readonly name: string;
-  /** After that space, without the line end. */
-  readonly value: Uint8Array;
-  readonly line: Uint8Array;
+/** Reads the headers whose place is fixed. */
+interface HeaderReader {
+  /** The value of the next line when it is this header; else the line stays. */
+  readonly take: (name: string) => Uint8Array | undefined;
+  /** The headers end here: an empty line, or the end of the object. */
+  readonly isAtEnd: () => boolean;
+  readonly offset: () => number;
 }
 
-function splitObject(bytes: Uint8Array): { headers: Header[]; body: Uint8Array } {
-  const headers: Header[] = [];
-  let read = 0;
-  for (const line of lines(bytes)) {
-    read += line.length;
-    if (isBlank(line)) break;
-    headers.push(toHeader(line));
+function createHeaderReader(bytes: Uint8Array): HeaderReader {
+  let at = 0;
+
+  function take(name: string): Uint8Array | undefined {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    const line = bytes.subarray(at, feed === -1 ? bytes.length : feed);
+    const value = valueOf(line, utf8(name));
+    if (value !== undefined) at = feed === -1 ? bytes.length : feed + 1;
+    return value;
   }
-  return { headers, body: bytes.subarray(read) };
+
+  return {
+    take,
+    isAtEnd: () => at >= bytes.length || bytes[at] === LINE_FEED,
+    offset: () => at,
+  };
 }
 
-function toHeader(line: Uint8Array): Header {
-  const end = line[line.length - 1] === LINE_FEED ? line.length - 1 : line.length;
-  const space = line.indexOf(SPACE);
-  if (space === -1) return { name: latin1(line.subarray(0, end)), value: EMPTY, line };
-  return { name: latin1(line.subarray(0, space)), value: line.subarray(space + 1, end), line };
+/** What follows a header's name and one space; empty when only the name stands there. */
+function valueOf(line: Uint8Array, name: Uint8Array): Uint8Array | undefined {
+  if (!startsWith(line, name)) return undefined;
+  if (line.length === name.length) return line.subarray(name.length);
+  return line[name.length] === SPACE ? line.subarray(name.length + 1) : undefined;
 }
 
-const EMPTY = new Uint8Array();
+interface OtherHeaders {
+  /** All `gpgsig` values one after the other, as git joins them. */
+  readonly signature: Uint8Array;
+  readonly encoding: Uint8Array | undefined;
+  /** Where the message begins. */
+  readonly body: number;
+}
 
-/** All `gpgsig` values one after the other, as git joins them. */
-function joinSignatures(headers: readonly Header[]): Uint8Array {
-  const parts: Uint8Array[] = [];
+const SIGNATURE = utf8('gpgsig');
+const ENCODING = utf8('encoding');
+
+function readOtherHeaders(bytes: Uint8Array, from: number): OtherHeaders {
+  const signature = createByteBuffer();
+  let encoding: Uint8Array | undefined;
+  let body = bytes.length;
   let continues = false;
-  for (const header of headers) {
-    if (header.name === 'gpgsig') {
-      parts.push(header.value, Uint8Array.of(LINE_FEED));
-      continues = true;
-    } else if (continues && header.line[0] === SPACE) {
-      parts.push(header.line.subarray(1));
-    } else {
-      continues = false;
+  forEachLine(bytes, from, (start, end) => {
+    if (isBlank(bytes, start, end)) {
+      body = end;
+      return 'stop';
     }
-  }
-  return concat(...parts);
+    if (continues && bytes[start] === SPACE) {
+      signature.append(bytes.subarray(start + 1, end));
+      return undefined;
+    }
+    const line = bytes.subarray(start, bytes[end - 1] === LINE_FEED ? end - 1 : end);
+    const value = valueOf(line, SIGNATURE);
+    continues = value !== undefined;
+    if (value !== undefined) {
+      signature.append(value);
+      signature.append(Uint8Array.of(LINE_FEED));
+    }
+    encoding ??= valueOf(line, ENCODING);
+    return undefined;
+  });
+  return { signature: signature.bytes(), encoding, body };
 }
 
-/** The object without its signature headers and their continuation lines, otherwise untouched. */
+const SIGNATURE_HEADERS = [utf8('gpgsig '), utf8('gpgsig-sha256 ')];
+
+/**
+ * The object without its signature headers and their continuation lines, otherwise untouched. Only
+ * with a value is a header one of them.
+ */
 function withoutSignatureHeaders(bytes: Uint8Array): Uint8Array {
-  const kept: Uint8Array[] = [];
-  let read = 0;
-  let skipping = false;
-  for (const line of lines(bytes)) {
-    if (isBlank(line)) break;
-    read += line.length;
-    skipping = isSignatureHeader(line) || (skipping && line[0] === SPACE);
-    if (!skipping) kept.push(line);
-  }
-  return concat(...kept, bytes.subarray(read));
-}
-
-/** Only the exact header: `gpgsig` without a value is not one. */
-function isSignatureHeader(line: Uint8Array): boolean {
-  return SIGNATURE_HEADERS.some((header) => startsWith(line, header));
+  const payload = createByteBuffer();
+  let kept = 0;
+  let isSkipping = false;
+  forEachLine(bytes, 0, (start, end) => {
+    if (isBlank(bytes, start, end)) return 'stop';
+    const wasSkipping = isSkipping;
+    isSkipping =
+      SIGNATURE_HEADERS.some((header) => startsWith(bytes, header, start)) ||
+      (isSkipping && bytes[start] === SPACE);
+    if (isSkipping && !wasSkipping) payload.append(bytes.subarray(kept, start));
+    if (isSkipping) kept = end;
+    return undefined;
+  });
+  if (kept === 0) return bytes;
+  payload.append(bytes.subarray(kept));
+  return payload.bytes();
 }
 
 /** Where the last line begins that starts an armor block; the end when there is none. */
 function lastSignature(bytes: Uint8Array): number {
   let at = bytes.length;
-  let read = 0;
-  for (const line of lines(bytes)) {
-    if (TAG_SIGNATURES.some((begin) => startsWith(line, begin))) at = read;
-    read += line.length;
-  }
+  forEachLine(bytes, 0, (start) => {
+    if (TAG_SIGNATURES.some((begin) => startsWith(bytes, begin, start))) at = start;
+    return undefined;
+  });
   return at;
 }
 
-function isBlank(line: Uint8Array): boolean {
-  return line.length === 1 && line[0] === LINE_FEED;
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 1 && bytes[start] === LINE_FEED;
 }
 
 function isObjectId(value: Uint8Array): boolean {

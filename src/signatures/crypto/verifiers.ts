@@ -42,18 +42,16 @@ export function rsaVerifier(modulus: Uint8Array, exponent: Uint8Array): Verifier
   const isUsable =
     bits >= SHORTEST_MODULUS && bits <= LONGEST_MODULUS && isOdd(modulus) && isOdd(exponent);
   if (!isUsable || bitLength(exponent) < 2) return undefined;
-  const key = importKey(
+  const key = lazyKey(
     sequence(objectIdentifier(RSA_ENCRYPTION), nothing()),
     sequence(integer(modulus), integer(exponent)),
   );
   const size = Math.ceil(bits / 8);
-  return (
-    key && {
-      cost: (bits / 4096) ** 2,
-      check: (hash, signed, [signature = new Uint8Array()]) =>
-        isSigned(key, hash, signed, leftPad(signature, size)),
-    }
-  );
+  return {
+    cost: (bits / 4096) ** 2,
+    check: (hash, signed, [signature = new Uint8Array()]) =>
+      isSigned(key(), hash, signed, leftPad(signature, size)),
+  };
 }
 
 export interface DsaNumbers {
@@ -63,15 +61,15 @@ export interface DsaNumbers {
   readonly value: Uint8Array;
 }
 
-/** Undefined for numbers that OpenSSL does not take. */
+/** Undefined for numbers so long that checking takes its time. */
 export function dsaVerifier({ prime, order, generator, value }: DsaNumbers): Verifier | undefined {
   const bits = bitLength(prime);
   if (bits > LONGEST_DSA_PRIME) return undefined;
-  const key = importKey(
+  const key = lazyKey(
     sequence(objectIdentifier(DSA), sequence(integer(prime), integer(order), integer(generator))),
     integer(value),
   );
-  return key && pairVerifier(key, Math.ceil(bitLength(order) / 8), 5 * (bits / 2048) ** 2);
+  return pairVerifier(key, Math.ceil(bitLength(order) / 8), 5 * (bits / 2048) ** 2);
 }
 
 /** Undefined when the point, which must be uncompressed, is not on the curve. */
@@ -81,7 +79,7 @@ export function ecdsaVerifier(curve: EllipticCurve, point: Uint8Array): Verifier
     sequence(objectIdentifier(EC_PUBLIC_KEY), objectIdentifier(curve.oid)),
     point,
   );
-  return key && pairVerifier(key, curve.size, (curve.size / 32) ** 2 * 4);
+  return key && pairVerifier(() => key, curve.size, (curve.size / 32) ** 2 * 4);
 }
 
 export interface EllipticCurve {
@@ -92,25 +90,29 @@ export interface EllipticCurve {
 }
 
 /** @param point 32 bytes for Ed25519, 57 for Ed448. */
-export function edwardsVerifier(
-  curve: keyof typeof EDWARDS,
-  point: Uint8Array,
-): Verifier | undefined {
-  const key = importKey(sequence(objectIdentifier(EDWARDS[curve])), point);
-  return (
-    key && {
-      cost: 2,
-      check: (hash, signed, [signature]) => isSigned(key, hash, signed, signature),
-    }
-  );
+export function edwardsVerifier(curve: keyof typeof EDWARDS, point: Uint8Array): Verifier {
+  const key = lazyKey(sequence(objectIdentifier(EDWARDS[curve])), point);
+  return {
+    cost: 2,
+    check: (hash, signed, [signature]) => isSigned(key(), hash, signed, signature),
+  };
 }
 
-function pairVerifier(key: KeyObject, size: number, cost: number): Verifier {
+function pairVerifier(key: LazyKey, size: number, cost: number): Verifier {
   function check(hash: string | null, signed: Uint8Array, numbers: readonly Uint8Array[]): boolean {
     const [r, s] = numbers.map((number) => leftPad(withoutLeadingZeros(number), size));
-    return r !== undefined && s !== undefined && isSigned(key, hash, signed, concat(r, s));
+    return r !== undefined && s !== undefined && isSigned(key(), hash, signed, concat(r, s));
   }
   return { cost, check };
+}
+
+/** Undefined when OpenSSL does not take the numbers. */
+type LazyKey = () => KeyObject | undefined;
+
+/** Most keys of a keyring never check anything: they are imported when they first do. */
+function lazyKey(algorithm: Uint8Array, key: Uint8Array): LazyKey {
+  let imported: { readonly key: KeyObject | undefined } | undefined;
+  return () => (imported ??= { key: importKey(algorithm, key) }).key;
 }
 
 function importKey(algorithm: Uint8Array, key: Uint8Array): KeyObject | undefined {
@@ -123,12 +125,12 @@ function importKey(algorithm: Uint8Array, key: Uint8Array): KeyObject | undefine
 }
 
 function isSigned(
-  key: KeyObject,
+  key: KeyObject | undefined,
   hash: string | null,
   signed: Uint8Array,
   signature: Uint8Array | undefined,
 ): boolean {
-  if (signature === undefined) return false;
+  if (key === undefined || signature === undefined) return false;
   try {
     return verify(hash, signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
   } catch {

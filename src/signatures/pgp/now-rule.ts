@@ -47,10 +47,40 @@ function findPrimaryBindings(entity: Entity): PrimaryBinding[] {
     if (difference > 0) best = [identity];
     else if (difference === 0) best.push(identity);
   }
-  return best.map((identity) => ({
+  const chosen = [...best, ...findCrashing(entity)];
+  const distinct = new Map(chosen.map((identity) => [consequencesOf(identity), identity]));
+  return [...distinct.values()].map((identity) => ({
     identity,
     ...(identity.selfSignature && { signature: identity.selfSignature }),
   }));
+}
+
+/**
+ * A user id that is only revoked, met behind a certified one with as many revocations: comparing
+ * the two crashes Flux's library (mended in go-crypto 1.5). Whether they meet is chance.
+ */
+function findCrashing({ identities }: Entity): Identity[] {
+  const certified = identities.filter(({ selfSignature }) => selfSignature !== undefined);
+  const counts = new Set(certified.map(({ revocations }) => revocations.length));
+  return identities.filter(
+    ({ selfSignature, revocations }) =>
+      selfSignature === undefined && counts.has(revocations.length),
+  );
+}
+
+/** User ids made in one go are alike in all that counts: one of them speaks for all. */
+function consequencesOf({ selfSignature, revocations }: Identity): string {
+  return JSON.stringify([
+    selfSignature?.keyFlags,
+    selfSignature?.keyLifetime,
+    selfSignature?.lifetime,
+    selfSignature?.hasCriticalNotation,
+    ...revocations.map(({ created, lifetime, revocationReason }) => [
+      created,
+      lifetime,
+      revocationReason,
+    ]),
+  ]);
 }
 
 function rankOf({ revocations, selfSignature }: Identity): readonly number[] {

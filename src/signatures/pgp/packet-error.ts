@@ -5,8 +5,6 @@
 export type PacketErrorCode =
   /** Understood but not implemented: the packet is passed over. */
   | 'unsupported'
-  /** A packet of no meaning here: passed over. */
-  | 'unknown-packet'
   /** Wrong inside: the key that it belongs to is passed over. */
   | 'malformed'
   /** The rest ends everything: the entry is unreadable. */
@@ -20,7 +18,6 @@ export type PacketErrorCode =
 
 const PREFIXES: Partial<Record<PacketErrorCode, string>> = {
   unsupported: 'openpgp: unsupported feature: ',
-  'unknown-packet': 'openpgp: unknown packet type: ',
   malformed: 'openpgp: invalid data: ',
   'critical-packet': 'openpgp: unknown critical packet type: ',
 };

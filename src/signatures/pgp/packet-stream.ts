@@ -67,6 +67,11 @@ export function readRest(body: PacketBody): Uint8Array {
 
 /** Passes over what is left, whatever happens. */
 export function skipRest(body: PacketBody): void {
+  const { source, remaining, isPartial } = body;
+  if (!isPartial) {
+    source.at = Math.min(source.at + remaining, source.bytes.length);
+    return;
+  }
   try {
     readRest(body);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { isEqual, toNumber, utf8 } from '../bytes.ts';
-import { PacketError, asPacketError, malformed } from './packet-error.ts';
+import { PacketError, asPacketError, malformed, unsupported } from './packet-error.ts';
 import {
   type ByteSource,
   type PacketBody,
+  read,
   readHeader,
   readOrEnd,
   readRest,
@@ -31,8 +32,8 @@ export interface PacketReader {
   readonly next: () => Packet | undefined;
   /** Lets `next` give a packet once more. */
   readonly unread: (packet: Packet) => void;
-  /** Packets that were passed over since they are not supported. */
-  readonly passedOver: readonly PacketError[];
+  /** How many packets were passed over since they are not supported. */
+  readonly passedOver: () => number;
 }
 
 const TAG = {
@@ -48,9 +49,25 @@ const TAG = {
   padding: 21,
 } as const;
 
-/** Packets of messages. Reading on behind one has no meaning for a keyring. */
-const OF_MESSAGES = new Set([1, 3, 4, 8, 9, 11, 18, 20]);
+/**
+ * Packets of messages, and the versions of those that have one: others are passed over. Reading
+ * on behind a message has no meaning for a keyring.
+ */
+const OF_MESSAGES: ReadonlyMap<number, readonly number[] | undefined> = new Map([
+  [1, [3, 6]],
+  [3, [4, 6]],
+  [4, [3, 6]],
+  [8, undefined],
+  [9, undefined],
+  [11, undefined],
+  [18, undefined],
+  [20, undefined],
+]);
 const FIRST_NOT_CRITICAL = 40;
+/** No real key comes near; each costs an exception. */
+const MOST_PASSED_OVER = 10_000;
+/** A key that others flooded with certifications has 150,000. */
+const MOST_PACKETS = 500_000;
 
 /** Attacker-controlled; any bytes end in packets or in a PacketError. */
 export function createPacketReader(block: {
@@ -59,7 +76,8 @@ export function createPacketReader(block: {
 }): PacketReader {
   const source: ByteSource = { bytes: block.body, at: 0, failure: block.failure };
   const waiting: Packet[] = [];
-  const passedOver: PacketError[] = [];
+  let passedOver = 0;
+  let count = 0;
   let hasEnded = false;
 
   function next(): Packet | undefined {
@@ -68,6 +86,13 @@ export function createPacketReader(block: {
     while (!hasEnded) {
       const header = readHeader(source);
       if (header === undefined) break;
+      count += 1;
+      if (count > MOST_PACKETS)
+        throw new PacketError('too-much-work', 'there are too many packets');
+      if (isOfNoMeaning(header.tag)) {
+        skipRest(header.body);
+        continue;
+      }
       try {
         const packet = readPacket(header.tag, header.body);
         if (packet !== undefined) return packet;
@@ -81,12 +106,18 @@ export function createPacketReader(block: {
   }
 
   function handle(error: PacketError): void {
-    if (error.code === 'ended') hasEnded = true;
-    else if (error.code === 'unsupported') passedOver.push(error);
-    else if (error.code !== 'unknown-packet') throw error;
+    if (error.code === 'ended') {
+      hasEnded = true;
+      return;
+    }
+    if (error.code !== 'unsupported') throw error;
+    passedOver += 1;
+    if (passedOver > MOST_PASSED_OVER) {
+      throw new PacketError('too-much-work', 'too many packets are not supported');
+    }
   }
 
-  return { next, unread: (packet) => waiting.push(packet), passedOver };
+  return { next, unread: (packet) => waiting.push(packet), passedOver: () => passedOver };
 }
 
 /** Undefined for a marker, which must be ignored. */
@@ -115,14 +146,25 @@ function readPacket(tag: number, body: PacketBody): Packet | undefined {
       checkMarker(body);
       return undefined;
     default:
-      throw unreadable(tag);
+      throw unreadable(tag, body);
   }
 }
 
-function unreadable(tag: number): PacketError {
-  if (OF_MESSAGES.has(tag)) return new PacketError('critical-packet', `${tag} (of a message)`);
-  const isCritical = tag !== TAG.trust && tag < FIRST_NOT_CRITICAL;
-  return new PacketError(isCritical ? 'critical-packet' : 'unknown-packet', String(tag));
+function unreadable(tag: number, body: PacketBody): PacketError {
+  if (OF_MESSAGES.has(tag)) {
+    const versions = OF_MESSAGES.get(tag);
+    const version = toNumber(read(body, 1));
+    if (versions !== undefined && !versions.includes(version)) {
+      return unsupported(`packet ${tag} of version ${version}`);
+    }
+    return new PacketError('critical-packet', `${tag} (of a message)`);
+  }
+  return new PacketError('critical-packet', String(tag));
+}
+
+/** Trust of its maker's own, and whatever may be ignored when it is not known. */
+function isOfNoMeaning(tag: number): boolean {
+  return tag === TAG.trust || tag >= FIRST_NOT_CRITICAL;
 }
 
 const MARKER = utf8('PGP');

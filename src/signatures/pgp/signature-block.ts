@@ -9,8 +9,8 @@ export interface SignatureBlock {
   readonly signatures: readonly SignedByIssuer[];
   /** What ended the reading; absent at a plain end. */
   readonly fault?: PacketError;
-  /** Signatures of algorithms that Flux does not know. */
-  readonly passedOver: readonly PacketError[];
+  /** How many signatures are of algorithms that Flux does not know. */
+  readonly passedOver: number;
 }
 
 /** A signature that says who made it: without that no key is even tried. */
@@ -20,7 +20,7 @@ export type SignedByIssuer = SignaturePacket & { readonly issuerId: string };
 export function readSignatureBlock(signature: Uint8Array): SignatureBlock {
   const block = readArmor(trimSpace(signature));
   if (block?.type !== 'PGP SIGNATURE') {
-    return { signatures: [], fault: malformed('no signature block'), passedOver: [] };
+    return { signatures: [], fault: malformed('no signature block'), passedOver: 0 };
   }
   const packets = createPacketReader(block);
   const signatures: SignedByIssuer[] = [];
@@ -32,7 +32,7 @@ export function readSignatureBlock(signature: Uint8Array): SignatureBlock {
       signatures.push({ ...packet, issuerId });
     }
   } catch (error) {
-    return { signatures, fault: asPacketError(error), passedOver: packets.passedOver };
+    return { signatures, fault: asPacketError(error), passedOver: packets.passedOver() };
   }
-  return { signatures, passedOver: packets.passedOver };
+  return { signatures, passedOver: packets.passedOver() };
 }

@@ -110,7 +110,7 @@ function objectionToBlock({ signatures, fault, passedOver }: SignatureBlock): Ob
     const detail = 'No key of the keyring has the id that the signature names.';
     return { refusal: 'unknown-key', detail };
   }
-  if (passedOver.length > 0 && fault === undefined) {
+  if (passedOver > 0 && fault === undefined) {
     const detail = 'The signature uses an algorithm that Flux does not know.';
     return { refusal: 'unsupported-algorithm', detail };
   }

@@ -1,5 +1,5 @@
 import { decodeBase64 } from '../base64.ts';
-import { lines, trimSpace } from '../bytes.ts';
+import { forEachLine, trimSpace } from '../bytes.ts';
 import { decodeText } from '../person.ts';
 import { type SshPublicKey, parseSshPublicKey } from './public-key.ts';
 import { SshFormatError } from './wire.ts';
@@ -37,14 +37,17 @@ const CARRIAGE_RETURN = 0x0d;
 export function readSshEntry(name: string, content: Uint8Array): SshEntry {
   const keys: AuthorizedKey[] = [];
   let line = 0;
-  for (const whole of lines(content)) {
+  let badLine: number | undefined;
+  forEachLine(content, 0, (start, end) => {
     line += 1;
-    const text = trimSpace(whole);
-    if (text.length === 0 || text[0] === HASH) continue;
+    const text = trimSpace(content.subarray(start, end));
+    if (text.length === 0 || text[0] === HASH) return undefined;
     const parsed = parseLine(text);
-    if (parsed === undefined) return { name, keys: [], error: 'ssh: no key found', badLine: line };
-    keys.push({ ...parsed, line });
-  }
+    if (parsed !== undefined) keys.push({ ...parsed, line });
+    else badLine = line;
+    return badLine === undefined ? undefined : 'stop';
+  });
+  if (badLine !== undefined) return { name, keys: [], error: 'ssh: no key found', badLine };
   return { name, keys };
 }
 

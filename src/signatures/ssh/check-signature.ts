@@ -54,6 +54,7 @@ export function misfitOf(
   }
 }
 
+const TOO_SHORT = '-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)';
 const NO_FIT: Misfit = { error: 'ssh: signature did not verify', isShared: false };
 const NO_FIT_RSA: Misfit = { error: 'crypto/rsa: verification error', isShared: true };
 
@@ -64,7 +65,7 @@ function check(
   signed: Uint8Array,
 ): Misfit | undefined {
   if (algorithm === 'ssh-rsa') {
-    if (bits < 1024) return { error: `crypto/rsa: ${bits}-bit keys are insecure`, isShared: false };
+    if (bits < 1024) return { error: `crypto/rsa: ${bits}${TOO_SHORT}`, isShared: false };
     return verifier?.check(hash, signed, [blob]) === true ? undefined : NO_FIT_RSA;
   }
   return verifier?.check(hash, signed, toNumbers(algorithm, blob)) === true ? undefined : NO_FIT;

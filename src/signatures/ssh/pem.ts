@@ -11,6 +11,8 @@ const END = utf8('\n-----END ');
 const DASHES = utf8('-----');
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 /**
  * The first PEM block of a text as Go's `encoding/pem` finds it: it looks for the first END line
@@ -45,8 +47,13 @@ function readBlock(text: Buffer, end: number): PemBlock | 'no more' | undefined 
   if (!startsWith(trailer, type) || !endsWithDashes(afterType)) return undefined;
   if (readLine(trailer, type.length + DASHES.length).line.length > 0) return undefined;
   const encoded = body < end ? text.subarray(body, end) : text.subarray(0, 0);
-  const content = decodeBase64(encoded.filter((byte) => byte !== 0x20 && byte !== 0x09));
+  const content = decodeBase64(withoutBlanks(encoded));
   return content && { type: type.toString('latin1'), content };
+}
+
+function withoutBlanks(encoded: Buffer): Uint8Array {
+  if (!encoded.includes(SPACE) && !encoded.includes(TAB)) return encoded;
+  return encoded.filter((byte) => byte !== SPACE && byte !== TAB);
 }
 
 /** Offset behind the `Key: value` lines; undefined when the text ends with them. */
@@ -64,7 +71,7 @@ function readLine(text: Buffer, from: number): { line: Buffer; next: number } {
   const feed = text.indexOf(LINE_FEED, from);
   let end = feed === -1 ? text.length : feed;
   if (feed > from && text[end - 1] === 0x0d) end -= 1;
-  while (end > from && (text[end - 1] === 0x20 || text[end - 1] === 0x09)) end -= 1;
+  while (end > from && (text[end - 1] === SPACE || text[end - 1] === TAB)) end -= 1;
   return { line: text.subarray(from, end), next: feed === -1 ? text.length : feed + 1 };
 }
 

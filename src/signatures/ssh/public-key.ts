@@ -32,6 +32,9 @@ export interface SshNumbers {
   readonly bits?: number;
 }
 
+/** The numbers, and where they are integers of the protocol, those as they stand. */
+type ReadNumbers = SshNumbers & { readonly integers?: readonly Uint8Array[] };
+
 const CURVES = new Map([
   ['nistp256', { oid: '2a8648ce3d030107', size: 32 }],
   ['nistp384', { oid: '2b81040022', size: 48 }],
@@ -48,12 +51,17 @@ export function parseSshPublicKey(blob: Uint8Array): SshPublicKey {
   const reader = createWireReader(blob);
   const algorithm = toText(reader.string());
   const certified = certifiedAlgorithm(algorithm);
+  const range = { start: 0, end: 0 };
+  function readKey(): ReadNumbers {
+    range.start = reader.offset();
+    const numbers = readNumbers(reader, certified ?? algorithm);
+    range.end = reader.offset();
+    return numbers;
+  }
   const numbers =
-    certified === undefined
-      ? readNumbers(reader, algorithm)
-      : readCertificate(reader, () => readNumbers(reader, certified), parsePlainKey);
+    certified === undefined ? readKey() : readCertificate(reader, readKey, parsePlainKey);
   if (!reader.isAtEnd()) throw new SshFormatError('ssh: trailing junk in public key');
-  return { algorithm, fingerprint: fingerprintOf(blob, algorithm), numbers };
+  return { algorithm, fingerprint: fingerprintOf(blob, numbers, range), numbers };
 }
 
 function parsePlainKey(blob: Uint8Array): void {
@@ -62,7 +70,7 @@ function parsePlainKey(blob: Uint8Array): void {
   if (!reader.isAtEnd()) throw new SshFormatError('ssh: trailing junk in public key');
 }
 
-function readNumbers(reader: WireReader, algorithm: string): SshNumbers {
+function readNumbers(reader: WireReader, algorithm: string): ReadNumbers {
   switch (algorithm) {
     case 'ssh-rsa':
       return readRsa(reader, algorithm);
@@ -83,7 +91,7 @@ function readNumbers(reader: WireReader, algorithm: string): SshNumbers {
   }
 }
 
-function readRsa(reader: WireReader, algorithm: string): SshNumbers {
+function readRsa(reader: WireReader, algorithm: string): ReadNumbers {
   const exponent = reader.string();
   const modulus = reader.string();
   const bits = bitLength(modulus);
@@ -94,11 +102,11 @@ function readRsa(reader: WireReader, algorithm: string): SshNumbers {
     throw new SshFormatError('ssh: incorrect exponent');
   }
   const verifier = isNegative(modulus) ? undefined : rsaVerifier(modulus, exponent);
-  return { algorithm, verifier, bits };
+  return { algorithm, verifier, bits, integers: [exponent, modulus] };
 }
 
 /** SSH knows one size of DSA key only. */
-function readDsa(reader: WireReader, algorithm: string): SshNumbers {
+function readDsa(reader: WireReader, algorithm: string): ReadNumbers {
   const prime = reader.string();
   const order = reader.string();
   const generator = reader.string();
@@ -112,7 +120,8 @@ function readDsa(reader: WireReader, algorithm: string): SshNumbers {
   if (!isBetween(generator, prime) || !isBetween(value, prime)) {
     throw new SshFormatError('ssh: DSA value out of range');
   }
-  return { algorithm, verifier: dsaVerifier({ prime, order, generator, value }) };
+  const verifier = dsaVerifier({ prime, order, generator, value });
+  return { algorithm, verifier, integers: [prime, order, generator, value] };
 }
 
 function readEcdsa(reader: WireReader, algorithm: string): SshNumbers {
@@ -136,22 +145,29 @@ function readEd25519(reader: WireReader, algorithm: string): SshNumbers {
   return { algorithm, verifier: edwardsVerifier('Ed25519', point) };
 }
 
-/** Go's library writes the key again before it hashes it: RSA numbers lose their spare zeros. */
-function fingerprintOf(blob: Uint8Array, algorithm: string): string {
-  const hash = createHash('sha256').update(algorithm === 'ssh-rsa' ? rewriteRsa(blob) : blob);
-  return `SHA256:${hash.digest('base64').replace(/=+$/, '')}`;
+/**
+ * Go's library writes the key again before it hashes it: integers lose their spare zeros.
+ *
+ * @param range of the numbers in the blob.
+ */
+function fingerprintOf(
+  blob: Uint8Array,
+  { integers }: ReadNumbers,
+  range: { start: number; end: number },
+): string {
+  const rewritten =
+    integers === undefined
+      ? [blob]
+      : [blob.subarray(0, range.start), ...integers.map(rewrite), blob.subarray(range.end)];
+  const digest = createHash('sha256').update(Buffer.concat(rewritten)).digest('base64');
+  return `SHA256:${digest.slice(0, -1)}`;
 }
 
-function rewriteRsa(blob: Uint8Array): Uint8Array {
-  const reader = createWireReader(blob);
-  const [algorithm, exponent, modulus] = [reader.string(), reader.string(), reader.string()];
-  return Buffer.concat([algorithm, toInteger(exponent), toInteger(modulus)].map(toWireString));
-}
-
-function toInteger(value: Uint8Array): Uint8Array {
-  if (isNegative(value)) return value;
-  const significant = withoutLeadingZeros(value);
-  return isNegative(significant) ? Buffer.concat([Uint8Array.of(0), significant]) : significant;
+function rewrite(integer: Uint8Array): Uint8Array {
+  if (isNegative(integer)) return toWireString(integer);
+  const significant = withoutLeadingZeros(integer);
+  const sign = new Uint8Array(isNegative(significant) ? 1 : 0);
+  return toWireString(Buffer.concat([sign, significant]));
 }
 
 /** Integers of the SSH protocol are signed. */

@@ -12,6 +12,8 @@ export interface WireReader {
   readonly fixed: (length: number) => Uint8Array;
   readonly rest: () => Uint8Array;
   readonly isAtEnd: () => boolean;
+  /** How many bytes have been read. */
+  readonly offset: () => number;
 }
 
 const SHORT = 'ssh: short read';
@@ -39,6 +41,7 @@ export function createWireReader(bytes: Uint8Array): WireReader {
     fixed,
     rest: () => fixed(bytes.length - at),
     isAtEnd: () => at === bytes.length,
+    offset: () => at,
   };
 }
 
