@@ -103,6 +103,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       while (world.background.size > 0) await Promise.all(world.background);
     },
     async close() {
+      world.ended.abort();
       world.faults.clear();
       await server.close();
       while (world.background.size > 0) await Promise.all(world.background);
@@ -129,11 +130,13 @@ async function createWorld(options: GitHubOptions): Promise<World> {
     tokens: new Map(),
     budgets: new Map(),
     deliveries: [],
+    lastDeliveries: new Map(),
     requests: [],
     faults: createFaults(),
     contract: loadContract(),
     contractViolations: [],
     background: new Set(),
+    ended: new AbortController(),
     webFlow: options.webFlowKey === true ? await createSigner(aYearBefore(now())) : undefined,
   };
   createPeople(world).createUser(WEB_FLOW.login, { name: WEB_FLOW.name, email: WEB_FLOW.email });

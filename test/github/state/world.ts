@@ -83,12 +83,16 @@ export interface World {
   /** What was used of the hourly limits. */
   readonly budgets: Map<string, { used: number; resetAt: number }>;
   readonly deliveries: Delivery[];
+  /** By App: settled once the newest delivery is answered, or has been waited for long enough. */
+  readonly lastDeliveries: Map<number, Promise<void>>;
   readonly requests: RequestRecord[];
   readonly faults: FaultSource;
   readonly contract: Contract;
   readonly contractViolations: Violation[];
   /** Work that goes on after its request was answered: deliveries, test merges. */
   readonly background: Set<Promise<unknown>>;
+  /** Aborted on close. */
+  readonly ended: AbortController;
   /** Signs what the web interface commits; undefined when nothing is signed. */
   readonly webFlow: Signer | undefined;
 }

@@ -45,7 +45,7 @@ export function deliver(world: World, message: Message): void {
   if (message.app.webhookUrl === undefined) return;
   const guid = createGuid(world);
   const delivery = recordDelivery(world, message, guid, false);
-  const send = (attempt: Delivery) => runInBackground(world, sendDelivery(attempt));
+  const send = (attempt: Delivery) => sendInOrder(world, attempt);
   switch (world.faults.takeDelivery(message.event, delivery.action)) {
     case 'drop':
       delivery.status = 'failed to connect';
@@ -81,7 +81,7 @@ export function redeliver(world: World, old: Delivery): void {
     old.guid,
     true,
   );
-  runInBackground(world, sendDelivery(delivery));
+  sendInOrder(world, delivery);
 }
 
 function recordDelivery(
@@ -140,7 +140,29 @@ function signedHeaders(
   };
 }
 
-function sendDelivery(delivery: Delivery): Promise<void> {
+/** How long the next delivery to an App waits for the one before it. */
+const PATIENCE_MILLISECONDS = 250;
+
+/**
+ * Starts deliveries to an App in the order of their events. GitHub promises no order and waits for
+ * nobody: a slow App is overtaken here as well, a prompt one hears things as they happened.
+ */
+function sendInOrder(world: World, delivery: Delivery): void {
+  const before = world.lastDeliveries.get(delivery.app.id) ?? Promise.resolve();
+  const sent = before.then(() => {
+    const done = sendDelivery(world, delivery);
+    runInBackground(world, done);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MILLISECONDS);
+    });
+    return Promise.race([done, late]).finally(() => clearTimeout(timer));
+  });
+  world.lastDeliveries.set(delivery.app.id, sent);
+  runInBackground(world, sent);
+}
+
+function sendDelivery(world: World, delivery: Delivery): Promise<void> {
   const body = Buffer.from(JSON.stringify(delivery.payload));
   const started = performance.now();
   return new Promise((resolve) => {
@@ -155,7 +177,7 @@ function sendDelivery(delivery: Delivery): Promise<void> {
       {
         method: 'POST',
         headers: { ...delivery.requestHeaders, 'content-length': String(body.length) },
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+        signal: AbortSignal.any([world.ended.signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -172,9 +194,10 @@ function sendDelivery(delivery: Delivery): Promise<void> {
         });
       },
     );
-    outgoing.on('error', (error) =>
-      end(0, error.name === 'TimeoutError' ? 'timed out' : 'failed to connect'),
-    );
+    outgoing.on('error', ({ cause }) => {
+      const isLate = cause instanceof Error && cause.name === 'TimeoutError';
+      end(0, isLate ? 'timed out' : 'failed to connect');
+    });
     outgoing.end(body);
   });
 }
