@@ -62,40 +62,36 @@ export interface Rows {
   };
 }
 
+/** A subject's moment, and the job that has the subject now. */
+interface OwnedMoment extends Moment {
+  readonly owner: Attachment | undefined;
+}
+
+function isOutdated({ at, owner }: OwnedMoment, key: string): boolean {
+  return owner !== undefined && owner.key !== key && at < owner.at;
+}
+
 /** How far the clock may step back before stored times are corrected: clocks are adjusted a lot. */
 const CLOCK_TOLERANCE = 60_000;
 
 /**
- * The queue's rules over any rows. Every method must run in one transaction. `touched` collects
- * keys whose running job should look at its standing.
+ * The queue's rules over any rows. `moment` begins a transaction, the other methods run in it with
+ * the time it gave. `touched` collects keys whose running job should look at its standing.
  */
 export function createLedger(rows: Rows, clock: () => number) {
-  /** By how much the clock was set back since the last write; 0 when it was not. */
-  function setBackBy(now: number): number {
-    const step = rows.clock.latest() - now;
-    return step > CLOCK_TOLERANCE ? step : 0;
-  }
-
   /** The time, with stored times corrected when the clock was set back: jobs never wait for it. */
   function moment(): number {
     const now = clock();
-    const step = setBackBy(now);
-    if (step > 0) rows.clock.turnBack(now, step);
+    const step = rows.clock.latest() - now;
+    if (step > CLOCK_TOLERANCE) rows.clock.turnBack(now, step);
     return now;
   }
 
-  /** Whether `claim` may find something. Only reads. */
-  function hasDue(holder: string): boolean {
-    const now = clock();
-    return setBackBy(now) > 0 || rows.jobs.nextDue(now, holder) !== undefined;
-  }
-
-  function apply(batch: Batch, touched: Set<string>): ChangeResult[] {
+  function apply(batch: Batch, now: number, touched: Set<string>): ChangeResult[] {
     const { delivery, changes } = batch;
     if (delivery !== undefined && rows.deliveries.has(delivery)) {
       return changes.map(() => 'duplicate');
     }
-    const now = moment();
     return changes.map((change) => applyChange(change, delivery, now, touched));
   }
 
@@ -106,33 +102,37 @@ export function createLedger(rows: Rows, clock: () => number) {
     touched: Set<string>,
   ): ChangeResult {
     if ('drop' in change) return drop(change.drop, now, touched);
-    const result = put(change.put, now, touched);
-    const record = rows.jobs.get(change.put.key);
-    if (delivery !== undefined && record !== undefined && result !== 'superseded') {
-      rows.deliveries.add(delivery, record.key, record.generation);
-    }
-    touched.add(change.put.key);
+    const { result, record } = put(change.put, now, touched);
+    if (record === undefined) return result;
+    if (delivery !== undefined) rows.deliveries.add(delivery, record.key, record.generation);
+    touched.add(record.key);
     return result;
   }
 
-  function put(job: NewJob, now: number, touched: Set<string>): ChangeResult {
-    const current = job.subjects.filter((subject) => !isOutdated(subject, job.key));
-    if (current.length === 0 && job.subjects.length > 0) return 'superseded';
+  function put(
+    job: NewJob,
+    now: number,
+    touched: Set<string>,
+  ): { result: ChangeResult; record?: JobRecord } {
+    const moments = job.subjects.map((moment) => ({
+      ...moment,
+      owner: rows.subjects.get(moment.subject),
+    }));
+    const current = moments.filter((moment) => !isOutdated(moment, job.key));
+    if (current.length === 0 && moments.length > 0) return { result: 'superseded' };
     const existing = rows.jobs.get(job.key);
-    if (job.ifAbsent === true && existing && isTakenCareOf(existing)) return 'present';
-    rows.jobs.save(existing ? renewed(existing, job, now) : created(job, now));
-    for (const subject of current) take(subject, job.key, now, touched);
-    return existing ? 'renewed' : 'queued';
-  }
-
-  function isOutdated({ subject, at }: Moment, key: string): boolean {
-    const owner = rows.subjects.get(subject);
-    return owner !== undefined && owner.key !== key && at < owner.at;
+    if (job.ifAbsent === true && existing && isTakenCareOf(existing)) {
+      return { result: 'present', record: existing };
+    }
+    const record = existing ? renewed(existing, job, now) : created(job, now);
+    rows.jobs.save(record);
+    for (const moment of current) take(moment, job.key, now, touched);
+    return { result: existing ? 'renewed' : 'queued', record };
   }
 
   /** Gives a subject to a job. Whether the job that had it is older is not always known. */
-  function take({ subject, at, follows }: Moment, key: string, now: number, touched: Set<string>) {
-    const owner = rows.subjects.get(subject);
+  function take(moment: OwnedMoment, key: string, now: number, touched: Set<string>): void {
+    const { subject, at, follows, owner } = moment;
     rows.subjects.attach(subject, { key, at: Math.max(at, owner?.at ?? at) });
     if (owner === undefined || owner.key === key) return;
     if (at > owner.at || owner.key === follows) {
@@ -167,17 +167,19 @@ export function createLedger(rows: Rows, clock: () => number) {
     else rows.jobs.save(record);
   }
 
-  function claim(lease: Lease): Claim | undefined {
-    const now = moment();
-    const due = rows.jobs.nextDue(now, lease.holder);
-    if (due === undefined) return undefined;
-    const record = claimed(due, lease, now);
-    rows.jobs.save(record);
-    return toClaim(record, rows.subjects.of(record.key));
+  function claim(lease: Lease, count: number, now: number): Claim[] {
+    const claims: Claim[] = [];
+    while (claims.length < count) {
+      const due = rows.jobs.nextDue(now, lease.holder);
+      if (due === undefined) break;
+      const record = claimed(due, lease, now);
+      rows.jobs.save(record);
+      claims.push(toClaim(record, rows.subjects.of(record.key)));
+    }
+    return claims;
   }
 
-  function renew(claims: readonly Claim[], lease: Lease): Standing[] {
-    const now = moment();
+  function renew(claims: readonly Claim[], lease: Lease, now: number): Standing[] {
     return claims.map((claim) => {
       const record = rows.jobs.get(claim.key);
       const standing = standingOf(record, claim);
@@ -186,8 +188,7 @@ export function createLedger(rows: Rows, clock: () => number) {
     });
   }
 
-  function settle(claim: Claim, outcome: Outcome): 'settled' | 'lost' {
-    const now = moment();
+  function settle(claim: Claim, outcome: Outcome, now: number): 'settled' | 'lost' {
     const record = rows.jobs.get(claim.key);
     if (record === undefined || standingOf(record, claim) === 'lease-lost') return 'lost';
     if (outcome.kind === 'retry' && outcome.hold === 'lane') {
@@ -201,7 +202,7 @@ export function createLedger(rows: Rows, clock: () => number) {
     return 'settled';
   }
 
-  return { apply, hasDue, claim, renew, settle };
+  return { moment, apply, claim, renew, settle };
 }
 
 export type Ledger = ReturnType<typeof createLedger>;

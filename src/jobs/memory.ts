@@ -4,23 +4,22 @@ import { type JobRecord } from './record.ts';
 
 /** A queue that lives as long as its process: for tests and for one-off runs. */
 export function createMemoryQueue(options: { clock?: () => number } = {}): Queue {
-  const clock = options.clock ?? Date.now;
   const records = new Map<string, JobRecord>();
   const listeners = new Set<(keys: ReadonlySet<string>) => void>();
-  const ledger: Ledger = createLedger(createRows(records), clock);
+  const ledger: Ledger = createLedger(createRows(records), options.clock ?? Date.now);
 
   return {
     apply(batch) {
       const touched = new Set<string>();
-      const results = ledger.apply(batch, touched);
+      const results = ledger.apply(batch, ledger.moment(), touched);
       if (touched.size > 0) for (const listener of listeners) listener(touched);
       return Promise.resolve(results);
     },
-    depth: () => Promise.resolve(depthOf(records.values(), clock())),
+    depth: () => Promise.resolve(depthOf(records.values(), ledger.moment())),
     check: () => Promise.resolve(),
-    claim: (lease) => Promise.resolve(ledger.claim(lease)),
-    renew: (claims, lease) => Promise.resolve(ledger.renew(claims, lease)),
-    settle: (claim, outcome) => Promise.resolve(ledger.settle(claim, outcome)),
+    claim: (lease, count) => Promise.resolve(ledger.claim(lease, count, ledger.moment())),
+    renew: (claims, lease) => Promise.resolve(ledger.renew(claims, lease, ledger.moment())),
+    settle: (claim, outcome) => Promise.resolve(ledger.settle(claim, outcome, ledger.moment())),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -120,8 +120,8 @@ export type Outcome =
 
 /** Where workers get work. All methods but `onChange` throw `StoreError`. */
 export interface JobSource {
-  /** The next due job; undefined when nothing is due. */
-  claim(lease: Lease): Promise<Claim | undefined>;
+  /** The next due jobs, at most `count`. */
+  claim(lease: Lease, count: number): Promise<readonly Claim[]>;
   /** Extends the leases and tells each claim's standing, in order. */
   renew(claims: readonly Claim[], lease: Lease): Promise<readonly Standing[]>;
   /** `lost` when the claim no longer holds the job; then nothing changed. */

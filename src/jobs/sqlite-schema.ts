@@ -57,8 +57,7 @@ const MIGRATIONS: readonly string[] = [
 
 /** Brings a store to this program's version; in one transaction, so that two starts may race. */
 export function migrate(database: Database.Database): void {
-  database.exec('begin immediate');
-  try {
+  transact(database, () => {
     const version = readVersion(database);
     if (version > MIGRATIONS.length) {
       throw new StoreError(
@@ -68,8 +67,17 @@ export function migrate(database: Database.Database): void {
     }
     for (const step of MIGRATIONS.slice(version)) database.exec(step);
     if (version < MIGRATIONS.length) database.exec(`pragma user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+/** Does the work in a write transaction, or nothing of it when it throws. */
+export function transact(database: Database.Database, work: () => void): void {
+  database.exec('begin immediate');
+  try {
+    work();
     database.exec('commit');
   } catch (error) {
+    // SQLite has rolled back itself after some errors, a full disk for one.
     if (database.inTransaction) database.exec('rollback');
     throw error;
   }

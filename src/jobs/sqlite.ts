@@ -3,19 +3,12 @@ import { dirname } from 'node:path';
 
 import Database from 'libsql';
 
+import { createGroupCommit } from './group-commit.ts';
 import { createLedger } from './ledger.ts';
-import {
-  type Batch,
-  type ChangeResult,
-  type Claim,
-  type Lease,
-  type Outcome,
-  type Queue,
-  StoreError,
-} from './queue.ts';
+import { type Queue, StoreError } from './queue.ts';
 import { toStoreError } from './sqlite-errors.ts';
 import { createSqliteDepth, createSqliteRows } from './sqlite-rows.ts';
-import { migrate } from './sqlite-schema.ts';
+import { migrate, transact } from './sqlite-schema.ts';
 
 export interface SqliteOptions {
   /** Made with its folder when absent. Several processes of one machine may share it. */
@@ -30,16 +23,10 @@ export interface SqliteQueue extends Queue {
   close(): void;
 }
 
-interface Waiting {
-  readonly batch: Batch;
-  readonly resolve: (results: readonly ChangeResult[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
- * The embedded store. What a method reports is on disk: write-ahead log, synced at every commit.
- * Batches that come in one turn of the event loop share a commit, and so its sync: under load the
- * disk is waited for once, not once per delivery.
+ * The embedded store. Everything survives the end of the process. What `apply` and `check` report
+ * survives a power failure, too: their commits are synced to the disk. The commits of workers are
+ * not, for what they lose is done again.
  *
  * @throws StoreError when the file cannot be opened, is no store of ours, or is a newer one.
  */
@@ -50,67 +37,41 @@ export function openSqliteQueue(options: SqliteOptions): SqliteQueue {
   const countDepth = createSqliteDepth(database);
   const probe = database.prepare<number[]>('insert or replace into probe (id, at) values (1, ?)');
   const listeners = new Set<(keys: ReadonlySet<string>) => void>();
-  let waiting: Waiting[] = [];
+  let touched = new Set<string>();
+  let now = 0;
+  let isSynced = true;
   let isOpen = true;
 
-  /** Runs in a write transaction; nothing of it stays when it throws. */
-  function transact<Result>(work: () => Result): Result {
-    return guarded(file, () => {
-      if (!isOpen) throw new StoreError('closed', 'The job store is closed.');
-      database.exec('begin immediate');
-      try {
-        const result = work();
-        database.exec('commit');
-        return result;
-      } catch (error) {
-        // SQLite has rolled back itself after some errors, a full disk for one.
-        if (database.inTransaction) database.exec('rollback');
-        throw error;
-      }
-    });
-  }
+  const { run, flush } = createGroupCommit({
+    transact(works, isDurable) {
+      guarded(file, () => {
+        if (!isOpen) throw new StoreError('closed', 'The job store is closed.');
+        sync(isDurable);
+        transact(database, () => {
+          now = ledger.moment();
+          for (const work of works) work();
+        });
+      });
+    },
+    after() {
+      const changed = touched;
+      touched = new Set();
+      if (changed.size > 0) for (const listener of listeners) listener(changed);
+    },
+  });
 
-  function flush(): void {
-    const group = waiting;
-    waiting = [];
-    commit(group);
-  }
-
-  function commit(group: readonly Waiting[]): void {
-    const touched = new Set<string>();
-    let results: readonly ChangeResult[][];
-    try {
-      results = transact(() => group.map(({ batch }) => ledger.apply(batch, touched)));
-    } catch (error) {
-      // One batch may be at fault, too big for the space left say: then each is tried alone.
-      if (group.length > 1) for (const one of group) commit([one]);
-      else group[0]?.reject(error);
-      return;
-    }
-    for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? []);
-    if (touched.size > 0) for (const listener of listeners) listener(touched);
+  function sync(isWanted: boolean): void {
+    if (isWanted !== isSynced) database.pragma(`synchronous = ${isWanted ? 'full' : 'normal'}`);
+    isSynced = isWanted;
   }
 
   return {
-    apply(batch) {
-      return new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush);
-        waiting.push({ batch, resolve, reject });
-      });
-    },
-    depth: asynchronous(() => transact(() => countDepth(clock()))),
-    check: asynchronous(() => transact(() => void probe.run(clock()))),
-    claim: asynchronous((lease: Lease) => {
-      // Looking first needs no write lock; workers look often and mostly find nothing.
-      const mayFind = !isOpen || guarded(file, () => ledger.hasDue(lease.holder));
-      return mayFind ? transact(() => ledger.claim(lease)) : undefined;
-    }),
-    renew: asynchronous((claims: readonly Claim[], lease: Lease) =>
-      transact(() => ledger.renew(claims, lease)),
-    ),
-    settle: asynchronous((claim: Claim, outcome: Outcome) =>
-      transact(() => ledger.settle(claim, outcome)),
-    ),
+    apply: (batch) => run(true, () => ledger.apply(batch, now, touched)),
+    depth: () => run(false, () => countDepth(now)),
+    check: () => run(true, () => void probe.run(now)),
+    claim: (lease, count) => run(false, () => ledger.claim(lease, count, now)),
+    renew: (claims, lease) => run(false, () => ledger.renew(claims, lease, now)),
+    settle: (claim, outcome) => run(false, () => ledger.settle(claim, outcome, now)),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -136,16 +97,6 @@ function open(file: string, lockTimeout: number): Database.Database {
     database.close();
     throw error;
   }
-}
-
-/** Answers by a promise, so that other stores can take their time and callers need not care. */
-function asynchronous<Arguments extends unknown[], Result>(
-  work: (...given: Arguments) => Result,
-): (...given: Arguments) => Promise<Result> {
-  return (...given) =>
-    new Promise((resolve) => {
-      resolve(work(...given));
-    });
 }
 
 /** Turns the errors of SQLite and of the file system into ours. */

@@ -73,6 +73,7 @@ export function startWorkers(options: WorkerOptions): Workers {
   const running = new Map<string, Running>();
   let isStopping = false;
   let isLooking = false;
+  let mayHaveWork = false;
   let isStoreWell = true;
 
   /** An answer of the store; undefined when it fails, which is told once. */
@@ -89,14 +90,16 @@ export function startWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  /** Starts due jobs while there is room. */
+  /** Starts due jobs if there is room. */
   async function look(): Promise<void> {
+    mayHaveWork = true;
     if (isLooking) return;
     isLooking = true;
-    while (!isStopping && running.size < count) {
-      const claim = await ask(() => source.claim(lease));
-      if (claim === undefined) break;
-      start(claim);
+    // What is put while the store answers may not be in its answer: then it is asked again.
+    while (mayHaveWork && !isStopping && running.size < count) {
+      mayHaveWork = false;
+      const claims = await ask(() => source.claim(lease, count - running.size));
+      for (const claim of claims ?? []) start(claim);
     }
     isLooking = false;
   }

@@ -20,11 +20,7 @@ export interface LoggingOptions {
 
 /** Fields that hold a secret in objects that may come to be logged. */
 const SECRET_FIELDS = ['authorization', 'token', 'privateKey', 'secret', 'password', 'cookie'];
-const REDACTED = [
-  ...SECRET_FIELDS,
-  ...SECRET_FIELDS.map((field) => `*.${field}`),
-  ...SECRET_FIELDS.map((field) => `*.*.${field}`),
-];
+const REDACTED = [...SECRET_FIELDS, ...SECRET_FIELDS.map((field) => `*.${field}`)];
 
 /** Secrets that have a form of their own: keys in PEM, tokens of GitHub, JSON web tokens. */
 const SECRET_FORMS =

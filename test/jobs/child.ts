@@ -5,7 +5,7 @@
 import process from 'node:process';
 
 import { openSqliteQueue } from '../../src/jobs/sqlite.ts';
-import { lease, push } from './samples.ts';
+import { claimOne, lease, push } from './samples.ts';
 
 const [, , file = '', mode = ''] = process.argv;
 const HOUR = 3_600_000;
@@ -17,7 +17,7 @@ switch (mode) {
     break;
   case 'hold': {
     await queue.apply({ changes: [{ put: push('a', [5, 100]) }] });
-    const claim = await queue.claim(lease('child', HOUR));
+    const claim = await claimOne(queue, lease('child', HOUR));
     console.log(claim?.key);
     setInterval(() => undefined, HOUR);
     break;

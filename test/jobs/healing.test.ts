@@ -7,7 +7,7 @@ import { type DeliveryAttempt, type OpenPullRequest } from '../../src/jobs/ports
 import { type Queue } from '../../src/jobs/queue.ts';
 import { createSweepHandler, neverSucceeded, scheduleSweeps } from '../../src/jobs/sweep.ts';
 import { Permanent, RetryAfter } from '../../src/model/errors.ts';
-import { keyOf, lease, present, push, REPOSITORY, sha } from './samples.ts';
+import { claimOne, keyOf, lease, present, push, REPOSITORY, sha } from './samples.ts';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -155,7 +155,7 @@ describe('a sweep', () => {
     await run();
     expect(asked.limits).toEqual([200]);
     now += MINUTE;
-    const claims = [await queue.claim(lease()), await queue.claim(lease())];
+    const claims = [await claimOne(queue), await claimOne(queue)];
     expect(claims.map((claim) => claim?.payload)).toMatchObject([
       { cause: 'pull-request' },
       { cause: 'sweep', head: sha('b'), pullRequests: [6] },
@@ -213,7 +213,7 @@ describe('a base branch that moved', () => {
 
   test('has its open pull requests reviewed again, a running review included', async () => {
     await queue.apply({ changes: [{ put: push('a', [5, 10]) }] });
-    const running = present(await queue.claim(lease()));
+    const running = present(await claimOne(queue));
     const asked: unknown[] = [];
     const handler = createBaseHandler(
       {
@@ -228,7 +228,7 @@ describe('a base branch that moved', () => {
     expect(asked).toEqual([payload]);
     expect(await queue.renew([running], lease())).toEqual(['newer-event']);
     await queue.settle(running, { kind: 'interrupted' });
-    const claims = [present(await queue.claim(lease())), present(await queue.claim(lease()))];
+    const claims = [present(await claimOne(queue)), present(await claimOne(queue))];
     expect(claims.map(({ key, subjects }) => [key, subjects]).sort()).toEqual([
       [keyOf('a'), ['pull/7/5', 'pull/7/6']],
       [keyOf('b'), ['pull/7/7']],
@@ -241,7 +241,7 @@ describe('a base branch that moved', () => {
     const handler = createBaseHandler({ into: () => Promise.resolve([open('a', 5, 10)]) }, queue);
     await handler.run(job, SIGNAL);
     expect(await queue.depth()).toEqual([{ kind: 'review', due: 1, delayed: 0, running: 0 }]);
-    expect((await queue.claim(lease()))?.key).toBe(keyOf('b'));
+    expect((await claimOne(queue))?.key).toBe(keyOf('b'));
   });
 
   test('without open pull requests has none reviewed', async () => {

@@ -19,7 +19,17 @@ import {
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
 import { type Claim, type Outcome, type Queue, type Standing } from '../../src/jobs/queue.ts';
 import { openSqliteQueue, type SqliteQueue } from '../../src/jobs/sqlite.ts';
-import { headOf, keyOf, lease, present, push, REPOSITORY, review, sha } from './samples.ts';
+import {
+  claimOne,
+  headOf,
+  keyOf,
+  lease,
+  present,
+  push,
+  REPOSITORY,
+  review,
+  sha,
+} from './samples.ts';
 
 const HOUR = 3_600_000;
 const DONE: Outcome = { kind: 'done' };
@@ -74,7 +84,7 @@ describe.each(ADAPTERS)('%s queue', (_name, open) => {
   }
 
   async function claim(holder?: string): Promise<Claim | undefined> {
-    return queue.claim(lease(holder));
+    return claimOne(queue, lease(holder));
   }
 
   async function mustClaim(holder?: string): Promise<Claim> {

@@ -1,5 +1,5 @@
 import { type NewJob, type PullRequestMoment, reviewOf } from '../../src/jobs/job.ts';
-import { type Claim, type Lease } from '../../src/jobs/queue.ts';
+import { type Claim, type JobSource, type Lease } from '../../src/jobs/queue.ts';
 import { type Repository, type Review } from '../../src/jobs/schema.ts';
 
 export const REPOSITORY: Repository = { id: 7, owner: 'acme', name: 'fleet' };
@@ -49,4 +49,13 @@ export function present<Value>(value: Value | undefined): Value {
 
 export function headOf(claim: Claim | undefined): string | undefined {
   return claim?.key.replace(/^review\/7@/, '').replace(/0+$/, '');
+}
+
+/** The next due job. */
+export async function claimOne(
+  source: Pick<JobSource, 'claim'>,
+  given = lease(),
+): Promise<Claim | undefined> {
+  const [claim] = await source.claim(given, 1);
+  return claim;
 }

@@ -22,7 +22,7 @@ import { type NewJob, pullRequestSubject, reviewIfIdle } from '../../src/jobs/jo
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
 import { type Claim, type Outcome, type Queue } from '../../src/jobs/queue.ts';
 import { openSqliteQueue, type SqliteQueue } from '../../src/jobs/sqlite.ts';
-import { headOf, keyOf, lease, present, push, review } from './samples.ts';
+import { claimOne, headOf, keyOf, lease, present, push, review } from './samples.ts';
 
 const HOUR = 3_600_000;
 
@@ -75,7 +75,7 @@ describe('what was put stays', () => {
     const first = open();
     await put(first, push('a', [5, 100]));
     first.close();
-    expect(headOf(await open().claim(lease()))).toBe('a');
+    expect(headOf(await claimOne(open()))).toBe('a');
   });
 
   test('also when closing comes before the turn in which it would be written', async () => {
@@ -83,7 +83,7 @@ describe('what was put stays', () => {
     const pending = put(first, push('a', [5, 100]));
     first.close();
     await expect(pending).resolves.toEqual(['queued']);
-    expect(headOf(await open().claim(lease()))).toBe('a');
+    expect(headOf(await claimOne(open()))).toBe('a');
   });
 
   test('after kill -9, when its promise had resolved', async () => {
@@ -106,9 +106,13 @@ describe('a killed process', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(key).toBe(keyOf('a'));
-    expect(await open().claim(lease('heir'))).toBeUndefined();
+    expect(await claimOne(open(), lease('heir'))).toBeUndefined();
     const later = open({ clock: () => Date.now() + HOUR });
-    expect(await later.claim(lease('heir'))).toMatchObject({ key, attempts: 2, holder: 'heir' });
+    expect(await claimOne(later, lease('heir'))).toMatchObject({
+      key,
+      attempts: 2,
+      holder: 'heir',
+    });
   });
 });
 
@@ -118,7 +122,7 @@ describe('two processes on one file', () => {
     const jobs = Array.from({ length: 40 }, (_, index) => push(`a${index}b`, [index + 1, 1]));
     await Promise.all(jobs.map(async (job, index) => put(present(queues[index % 2]), job)));
     const claims = await Promise.all(
-      jobs.map(async (_, index) => present(queues[index % 2]).claim(lease(`p${index % 2}`))),
+      jobs.map(async (_, index) => claimOne(present(queues[index % 2]), lease(`p${index % 2}`))),
     );
     expect(new Set(claims.map((claim) => claim?.key)).size).toBe(40);
   });
@@ -126,7 +130,7 @@ describe('two processes on one file', () => {
   test('see each other: a push here makes a run there stale', async () => {
     const [here, there] = [open(), open()];
     await put(here, push('a', [5, 100]));
-    const claim = present(await there.claim(lease('there')));
+    const claim = present(await claimOne(there, lease('there')));
     await put(here, push('b', [5, 101]));
     expect(await there.renew([claim], lease('there'))).toEqual(['superseded']);
   });
@@ -171,7 +175,7 @@ describe('a store that fails', () => {
       message,
     });
     await expect(queue.check()).rejects.toMatchObject({ code: 'read-only' });
-    await expect(queue.claim(lease())).rejects.toMatchObject({ code: 'read-only' });
+    await expect(claimOne(queue)).rejects.toMatchObject({ code: 'read-only' });
     expect(await queue.depth()).toEqual([{ kind: 'review', due: 1, delayed: 0, running: 0 }]);
   });
 
@@ -181,7 +185,7 @@ describe('a store that fails', () => {
     queue.close();
     const closed = { code: 'closed', message: 'The job store is closed.' };
     await expect(put(queue, push('a', [5, 100]))).rejects.toMatchObject(closed);
-    await expect(queue.claim(lease())).rejects.toMatchObject(closed);
+    await expect(claimOne(queue)).rejects.toMatchObject(closed);
     await expect(queue.check()).rejects.toMatchObject(closed);
   });
 });
@@ -234,7 +238,7 @@ test('a damaged job is handed out without payload and does not stop the queue', 
   const other = new Database(file);
   other.exec(`update job set payload = '{"installation":', fault = '{'`);
   other.close();
-  const claim = present(await queue.claim(lease()));
+  const claim = present(await claimOne(queue));
   expect(claim.payload).toBeUndefined();
   expect(claim.fault).toEqual({ code: 'exhausted', message: 'unknown' });
 });
@@ -314,7 +318,7 @@ test('does the same as the memory queue, whatever happens', async () => {
           break;
         }
         case 'claim': {
-          const claim = await queue.claim(lease(one.holder));
+          const claim = await claimOne(queue, lease(one.holder));
           answers.push(claim);
           if (claim !== undefined) claims.push(claim);
           break;

@@ -12,7 +12,7 @@ import {
   type Workers,
 } from '../../src/jobs/worker.ts';
 import { Interrupted, Permanent, RetryAfter } from '../../src/model/errors.ts';
-import { headOf, keyOf, lease, present, push, review } from './samples.ts';
+import { claimOne, headOf, keyOf, lease, present, push, review } from './samples.ts';
 
 type Ended = Extract<WorkerEvent, { type: 'ended' }>;
 
@@ -228,7 +228,7 @@ describe('an error', () => {
     );
     await endings(1);
     expect(await queue.depth()).toMatchObject([{ running: 0 }]);
-    expect(await queue.claim(lease())).toBeUndefined();
+    expect(await claimOne(queue)).toBeUndefined();
     now += 60_000;
     await endings(2);
     expect(attempts).toEqual([1, 1]);
@@ -316,7 +316,7 @@ describe('a running job', () => {
       },
     });
     await until(() => renewals >= 5);
-    expect(await queue.claim(lease('thief'))).toBeUndefined();
+    expect(await claimOne(queue, lease('thief'))).toBeUndefined();
   });
 
   test('over its time is stopped and counts as failed', async () => {
@@ -375,7 +375,7 @@ describe('stopping', () => {
     await workers.stop(5);
     expect(await endings(1)).toEqual(['a released']);
     expect(reason).toEqual(new Interrupted('shutdown', 'The process ends.'));
-    expect(await queue.claim(lease('next'))).toMatchObject({ key: keyOf('a'), attempts: 1 });
+    expect(await claimOne(queue, lease('next'))).toMatchObject({ key: keyOf('a'), attempts: 1 });
   });
 
   test('gives back also what does not stop at all', async () => {
@@ -383,7 +383,7 @@ describe('stopping', () => {
     const workers = start(handlersOf(NEVER));
     await until(() => events.length === 1);
     await workers.stop(5);
-    expect(await queue.claim(lease('next'))).toMatchObject({ key: keyOf('a'), attempts: 1 });
+    expect(await claimOne(queue, lease('next'))).toMatchObject({ key: keyOf('a'), attempts: 1 });
   });
 
   test('of idle workers is done at once, and twice is fine', async () => {
@@ -403,7 +403,8 @@ describe('a store that fails', () => {
       {
         source: {
           ...queue,
-          claim: async (given) => (fails ? Promise.reject(failure) : queue.claim(given)),
+          claim: async (given, room) =>
+            fails ? Promise.reject(failure) : queue.claim(given, room),
         },
       },
     );
@@ -448,7 +449,7 @@ describe('a store that fails', () => {
 test('a job that ends its process every time is given up without being run again', async () => {
   await put(push('a', [5, 1]));
   for (let crash = 1; crash <= 5; crash += 1) {
-    expect(await queue.claim(lease(`crash ${crash}`))).toMatchObject({ attempts: crash });
+    expect(await claimOne(queue, lease(`crash ${crash}`))).toMatchObject({ attempts: crash });
     now += 1_000;
   }
   const told: Fault[] = [];

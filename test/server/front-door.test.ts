@@ -15,6 +15,7 @@ import {
 import { createLogger } from '../../src/server/logging.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createWebhooks } from '../../src/webhooks/index.ts';
+import { claimOne } from '../jobs/samples.ts';
 import {
   deliver,
   deliveryHeaders,
@@ -159,7 +160,9 @@ describe('a delivery', () => {
     await deliver(server.port, pullRequestPayload());
     const reply = await deliver(server.port, pullRequestPayload());
     expect(reply).toMatchObject({ status: 202, body: '{"outcome":"duplicate"}\n' });
-    expect(await queue.claim({ holder: 'x', milliseconds: 1 })).toMatchObject({ generation: 1 });
+    expect(await claimOne(queue, { holder: 'x', milliseconds: 1 })).toMatchObject({
+      generation: 1,
+    });
   });
 
   test('with the id of another one is not taken for it', async () => {
@@ -688,7 +691,7 @@ describe('health and metrics', () => {
     await deliver(server.port, pullRequestPayload());
     expect(await metric(server, 'fluxgate_jobs{kind="review",state="due"}')).toBe(1);
     expect(await metric(server, 'fluxgate_jobs{kind="review",state="running"}')).toBe(0);
-    await queue.claim({ holder: 'x', milliseconds: 1_000 });
+    await claimOne(queue, { holder: 'x', milliseconds: 1_000 });
     expect(await metric(server, 'fluxgate_jobs{kind="review",state="running"}')).toBe(1);
     expect(await metric(server, 'process_resident_memory_bytes')).toBeGreaterThan(0);
   });

@@ -32,12 +32,13 @@ function parsed(lines: readonly string[]): Record<string, unknown>[] {
 describe('secrets are hidden', () => {
   test('in fields that are known to hold them', () => {
     const { log, lines } = open();
-    log.info({ authorization: 'x', request: { headers: { authorization: 'y' }, token: 'z' } }, 'm');
+    log.info({ authorization: 'x', headers: { authorization: 'y' }, app: { token: 'z' } }, 'm');
     expect(parsed(lines)).toEqual([
       {
         level: 'info',
         authorization: '[hidden]',
-        request: { headers: { authorization: '[hidden]' }, token: '[hidden]' },
+        headers: { authorization: '[hidden]' },
+        app: { token: '[hidden]' },
         message: 'm',
       },
     ]);

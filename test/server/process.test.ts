@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openSqliteQueue } from '../../src/jobs/sqlite.ts';
+import { claimOne } from '../jobs/samples.ts';
 import { deliver, deliveryHeaders, pullRequestPayload, SECRET, send } from './client.ts';
 
 const KEY = `review/7@${'a'.padEnd(40, '0')}`;
@@ -53,7 +54,7 @@ async function start(mode: 'quick' | 'slow' | 'stuck' | 'endless', fileLimit = '
 /** What is left in the store, and whether it may be claimed at once. */
 async function leftOver(): Promise<(string | number)[]> {
   const queue = openSqliteQueue({ file: join(folder, 'jobs.db') });
-  const claim = await queue.claim({ holder: 'heir', milliseconds: 1_000 });
+  const claim = await claimOne(queue, { holder: 'heir', milliseconds: 1_000 });
   queue.close();
   return claim === undefined ? [] : [claim.key, claim.attempts];
 }
