@@ -29,16 +29,23 @@ interface Planting {
   readonly copies: Map<unknown, Container>;
   /** The unknown items of a copied list. */
   readonly items: Map<unknown, UnknownField[]>;
+  /** What stands for unknown maps. */
+  readonly maps: Map<unknown, UnknownField>;
 }
 
 function makeProbe(pod: Pod): Probe {
-  const planting: Planting = { read: new Set(), copies: new Map(), items: new Map() };
+  const planting: Planting = {
+    read: new Set(),
+    copies: new Map(),
+    items: new Map(),
+    maps: new Map(),
+  };
   const template = copyOf(pod.template ?? {}, planting);
   for (const field of pod.unknowns) {
     plant(template, field.path, field, planting);
   }
-  const probed = toPod(pod.places, template);
-  watchNames(probed.containers, pod, planting.read);
+  const probed = toPod(pod.places, template, pod.unknowns);
+  watchNames(probed.containers, pod, planting);
   return { pod: { ...probed, writtenAnnotations: pod.writtenAnnotations }, read: planting.read };
 }
 
@@ -54,11 +61,11 @@ function plant(
     plant(template, ['metadata'], field, planting);
     plant(template, ['spec'], field, planting);
   } else if (first === 'metadata' && second === undefined) {
-    put(template, 'metadata', { annotations: unknownMap(field, planting.read) });
+    put(template, 'metadata', { annotations: unknownMap(field, planting) });
   } else if (first === 'metadata' && second === 'annotations' && third === undefined) {
-    put(copyInto(template, 'metadata', planting), 'annotations', unknownMap(field, planting.read));
+    put(copyInto(template, 'metadata', planting), 'annotations', unknownMap(field, planting));
   } else if (first === 'spec' && second === undefined) {
-    put(template, 'spec', unknownSpec(field, planting.read));
+    put(template, 'spec', unknownSpec(field, planting));
   } else if (first === 'spec' && isItemList(second) && path.length <= 3) {
     plantItem(copyInto(template, 'spec', planting), String(second), third, field, planting);
   } else if (path.length > 1) {
@@ -79,7 +86,7 @@ function plantItem(
   field: UnknownField,
   planting: Planting,
 ): void {
-  const item = unknownMap(field, planting.read);
+  const item = unknownMap(field, planting);
   if (index === undefined) put(spec, list, [item]);
   else put(copyInto(spec, list, planting), index, item);
 }
@@ -123,8 +130,17 @@ function watchItems(
   });
 }
 
-function watchNames(containers: Pod['containers'], pod: Pod, read: Set<UnknownField>): void {
-  for (const field of pod.unknowns) {
+/** A check may look something up by the name of a container. */
+function watchNames(
+  containers: Pod['containers'],
+  { unknowns }: Pod,
+  { read, maps }: Planting,
+): void {
+  for (const container of containers) {
+    const whole = maps.get(container.value);
+    if (whole) watch(container, 'name', whole.unknown.text, () => read.add(whole));
+  }
+  for (const field of unknowns) {
     const [spec, list, index, name, ...more] = field.path;
     if (spec !== 'spec' || name !== 'name' || more.length > 0) continue;
     const container = containers.find((item) => item.list === list && item.index === index);
@@ -148,8 +164,8 @@ function substituteFor(path: FieldPath): unknown {
 }
 
 /** A map of which nothing is known: reading anything of it is reading the unknown value. */
-function unknownMap(field: UnknownField, read: Set<UnknownField>): object {
-  return new Proxy(
+function unknownMap(field: UnknownField, { read, maps }: Planting): object {
+  const map = new Proxy(
     {},
     {
       get: () => void read.add(field),
@@ -160,15 +176,17 @@ function unknownMap(field: UnknownField, read: Set<UnknownField>): object {
       },
     },
   );
+  maps.set(map, field);
+  return map;
 }
 
-function unknownSpec(field: UnknownField, read: Set<UnknownField>): object {
+function unknownSpec(field: UnknownField, planting: Planting): object {
   return new Proxy(
     {},
     {
       get(_, name) {
-        if (typeof name === 'string' && isItemList(name)) return [unknownMap(field, read)];
-        read.add(field);
+        if (typeof name === 'string' && isItemList(name)) return [unknownMap(field, planting)];
+        planting.read.add(field);
         return undefined;
       },
     },

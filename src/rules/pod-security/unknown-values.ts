@@ -51,9 +51,9 @@ function find(
 }
 
 /**
- * A value that is written and refused stays so, whatever the unknown ones are. A value that is
- * missing may be one of them, unless it is missed without the containers and volumes that hold
- * unknown values too: having more of those never lifts an offence.
+ * A value that is written and refused stays so, whatever the unknown ones are; but another source
+ * may save a volume. A value that is missing may be one of the unknown ones, unless it is missed
+ * without the containers and volumes that hold those too: having more never lifts an offence.
  */
 function certainOffences(
   pod: Pod,
@@ -71,7 +71,10 @@ function certainOffences(
   const isRestKnown = rest.read.every(isName);
   return isRestKnown && rest.offences.length > 0
     ? rest.offences
-    : offences.filter(({ missing }) => !missing);
+    : offences.filter(({ missing, field }) => {
+        const isSavedMaybe = field[1] === 'volumes' && leftOut.has(itemOf(field));
+        return !missing && !isSavedMaybe;
+      });
 }
 
 /** With paths in the object, for whoever reads the result. */

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 
+import { Unknown } from '../../../src/model/located.ts';
+
 /** Pods made of the values that checks look at, right and wrong, and of null wherever it may stand. */
 
 const names = fc.constantFrom('a', 'b', 'a', 'zed', 'é', '🙂', 'we"ird', '', 'A');
@@ -15,7 +17,10 @@ function optional(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<u
 }
 
 function listOf(item: fc.Arbitrary<unknown>, maxLength = 3): fc.Arbitrary<unknown> {
-  const nullable = fc.oneof({ weight: 9, arbitrary: item }, { weight: 1, arbitrary: fc.constant(null) });
+  const nullable = fc.oneof(
+    { weight: 9, arbitrary: item },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
   return fc.array(nullable, { maxLength });
 }
 
@@ -221,4 +226,20 @@ export function replaced(value: unknown, part: unknown, seed: number, depth: num
   return Array.isArray(value)
     ? value.map((item: unknown, index) => (String(index) === key ? copy : item))
     : { ...value, [key]: copy };
+}
+
+/** A copy in which about one value of ten is not known, chosen by the seed. */
+export function withUnknowns(value: unknown, seed: number): unknown {
+  let state = seed;
+  function isChosen(): boolean {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 8 < 0x1000000 / 10;
+  }
+  function copy(part: unknown): unknown {
+    if (isChosen()) return new Unknown('comes from outside', '${X}');
+    if (Array.isArray(part)) return part.map(copy);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, copy(item)]));
+  }
+  return copy(value);
 }

@@ -3,7 +3,7 @@ import { plural, quoteAll } from '../text.ts';
 import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
 import { HOST_PATH_CANNOT_FIX } from './host-path-volumes.ts';
 import { placeOf, sortedValues } from './offences.ts';
-import { findInVolumes, volumeNames } from './volumes.ts';
+import { findInVolumes, NO_SOURCE, volumeNames } from './volumes.ts';
 
 /**
  * Volumes come from types that cannot reach past the pod's own rights.
@@ -64,8 +64,6 @@ const REFUSED_TYPES = [
   'scaleIO',
   'storageos',
 ];
-
-const NO_SOURCE = 'unknown';
 
 function restrictedVolumes_1_0(pod: Pod, allowed: ReadonlySet<string>): readonly Offence[] {
   return findInVolumes(pod, refusedSource, allowed);

@@ -3,6 +3,9 @@ import { type Offence } from './check.ts';
 
 const NONE: readonly Offence[] = [];
 
+/** What stands for the source of a volume that has none. */
+export const NO_SOURCE = 'unknown';
+
 /** The volumes whose source is refused: `sourceOf` names it, or is undefined for one that passes. */
 export function findInVolumes(
   { volumes }: Pod,
@@ -14,7 +17,7 @@ export function findInVolumes(
     const value = sourceOf(volume, allowed);
     if (value === undefined) continue;
     const field = ['spec', 'volumes', index, value];
-    (offences ??= []).push({ container: undefined, field, value, missing: false });
+    (offences ??= []).push({ container: undefined, field, value, missing: value === NO_SOURCE });
   }
   return offences ?? NONE;
 }
