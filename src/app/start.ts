@@ -38,7 +38,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
   const userAgent = `fluxgate/${VERSION}`;
   const queue = openSqliteQueue({ file: join(dataDirectory, 'jobs.db') });
   const metrics = createMetrics(queue);
-  const app = createApp({ appId, privateKey, baseUrl });
+  const app = createApp({ appId, privateKey, baseUrl, userAgent });
   const reportRequest = ({ route, status }: RequestReport) =>
     metrics.githubAnswered(route.slice(0, route.indexOf(' ')), status);
   const connect = (token: string, signal: AbortSignal) =>

@@ -1,4 +1,5 @@
-import { Probot, ProbotOctokit } from 'probot';
+import { createAppAuth } from '@octokit/auth-app';
+import { request } from '@octokit/request';
 
 import { translateError } from './errors.ts';
 
@@ -24,45 +25,44 @@ export interface AppOptions {
   readonly appId: number;
   readonly privateKey: string;
   readonly baseUrl: string;
+  readonly userAgent: string;
 }
 
-/** Limits and repeats are the queue's: the library's own would sleep in a worker. */
-const Client = ProbotOctokit.defaults((defaults: object) => ({
-  ...defaults,
-  throttle: { enabled: false },
-  retry: { enabled: false },
-}));
+/** GitHub answers within a second; a worker does not wait for ever. */
+const TIMEOUT_MILLISECONDS = 20_000;
 
-export function createApp({ appId, privateKey, baseUrl }: AppOptions): GitHubApp {
-  const probot = new Probot({
+/** Signs in as the App, and as its installations with no more than a job needs. */
+export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions): GitHubApp {
+  const auth = createAppAuth({
     appId,
     privateKey,
-    baseUrl,
-    Octokit: Client,
-    // Deliveries never come through here; Probot would take an empty secret for a word of its own.
-    secret: crypto.randomUUID(),
-    logLevel: 'fatal',
+    request: request.defaults({ baseUrl, headers: { 'user-agent': userAgent } }),
   });
   return {
     async tokenFor(installationId, repository, permissions) {
-      const octokit = await probot.auth();
-      return authenticate(octokit, {
-        type: 'installation',
+      const options = {
+        type: 'installation' as const,
         installationId,
-        ...(repository !== undefined && { repositoryIds: [repository] }),
         permissions,
-      });
+        ...(repository !== undefined && { repositoryIds: [repository] }),
+      };
+      return (await inTime(auth(options))).token;
     },
     async appToken() {
-      return authenticate(await probot.auth(), { type: 'app' });
+      return (await inTime(auth({ type: 'app' }))).token;
     },
   };
 }
 
-async function authenticate(octokit: { auth: unknown }, options: object): Promise<string> {
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   try {
-    const auth = octokit.auth as (options: object) => Promise<{ token: string }>;
-    return (await auth(options)).token;
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timeout.addEventListener('abort', () => reject(new Error('GitHub gave no token in time.')));
+      }),
+    ]);
   } catch (error) {
     throw translateError(error);
   }
