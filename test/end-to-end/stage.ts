@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Octokit } from '@octokit/rest';
+import { pino } from 'pino';
+import { parse } from 'yaml';
+
+import { type RunningApp, startApp } from '../../src/app/start.ts';
+import { WEBHOOK_PATH } from '../../src/server/front-door.ts';
+import { type GitHub, type GitHubOptions, startGitHub } from '../github/index.ts';
+
+const WEBHOOK_SECRET = 'a secret of the stage';
+
+/** A GitHub with an organisation, its people, and the App installed and running. */
+export interface Stage {
+  readonly github: GitHub;
+  readonly app: { readonly id: number; readonly botUserId: number };
+  /** Ada, who opens pull requests. */
+  readonly ada: Octokit;
+  /** Ends the App as a restart does, and starts it again on the same data. */
+  restart(): Promise<void>;
+  /** Resolves when every open pull request has its four concluded checks and nothing is under way. */
+  settled(repository: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions extends GitHubOptions {
+  readonly logLevel?: string;
+}
+
+/** Permissions and events of the App's own manifest: what is not asked for there fails here. */
+const manifest = parse(readFileSync(new URL('../../app.yml', import.meta.url), 'utf8')) as {
+  default_permissions: Record<string, 'read' | 'write'>;
+  default_events: string[];
+};
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const github = await startGitHub(options);
+  const ada = github.createUser('ada', { name: 'Ada' });
+  github.createOrganization('acme', { admins: ['ada'] });
+  const registered = await github.createApp({
+    slug: 'fluxgate',
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    webhookSecret: WEBHOOK_SECRET,
+  });
+  github.installApp(registered, 'acme');
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'fluxgate-data-'));
+
+  async function start(): Promise<RunningApp> {
+    const app = await startApp(
+      {
+        appId: registered.id,
+        privateKey: registered.privateKey,
+        webhookSecrets: [WEBHOOK_SECRET],
+        githubApiUrl: github.url,
+        host: '127.0.0.1',
+        port: 0,
+        dataDirectory,
+        workers: 2,
+        logLevel: 'info',
+        logFormat: 'json',
+      },
+      pino({ level: options.logLevel ?? 'silent' }),
+    );
+    github.setWebhookUrl(registered, `http://127.0.0.1:${app.port}${WEBHOOK_PATH}`);
+    return app;
+  }
+
+  let running = await start();
+  return {
+    github,
+    app: registered,
+    ada: new Octokit({ baseUrl: github.url, auth: ada.token }),
+    async restart() {
+      await running.close();
+      running = await start();
+    },
+    settled: (repository) => settled(github, repository, registered.id, ada.token),
+    async close() {
+      await running.close();
+      await github.close();
+      rmSync(dataDirectory, { recursive: true });
+    },
+  };
+}
+
+const CHECKS = 4;
+
+async function settled(
+  github: GitHub,
+  repository: string,
+  appId: number,
+  token: string,
+): Promise<void> {
+  const octokit = new Octokit({ baseUrl: github.url, auth: token });
+  const [owner = '', repo = ''] = repository.split('/');
+  for (;;) {
+    await github.settled();
+    const { data: pulls } = await octokit.pulls.list({ owner, repo, state: 'open' });
+    let open = 0;
+    for (const { head } of pulls) {
+      const { data } = await octokit.checks.listForRef({ owner, repo, ref: head.sha, app_id: appId });
+      const concluded = data.check_runs.filter(({ status }) => status === 'completed');
+      if (concluded.length < CHECKS) open += 1;
+    }
+    if (open === 0) return;
+    await delay(50);
+  }
+}
