@@ -20,7 +20,12 @@ afterEach(async () => {
 
 async function open(branch: string, files: Record<string, string | null>): Promise<number> {
   await stage.github.push('acme/fleet', { branch, files, by: 'ada' });
-  const { data } = await stage.ada.pulls.create({ ...at, title: branch, head: branch, base: 'main' });
+  const { data } = await stage.ada.pulls.create({
+    ...at,
+    title: branch,
+    head: branch,
+    base: 'main',
+  });
   return data.number;
 }
 
@@ -29,7 +34,9 @@ async function checksOf(number: number): Promise<string[]> {
   const { data: pull } = await stage.ada.pulls.get({ ...at, pull_number: number });
   const { data } = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha });
   return data.check_runs
-    .map(({ name, conclusion, output }) => `${name}: ${conclusion ?? 'none'}: ${output.title ?? ''}`)
+    .map(
+      ({ name, conclusion, output }) => `${name}: ${conclusion ?? 'none'}: ${output.title ?? ''}`,
+    )
     .sort();
 }
 
@@ -57,7 +64,10 @@ it('comments on the line of a file that does not parse', async () => {
       "Fluxgate / pod security: neutral: This version does not judge pod security yet",
     ]
   `);
-  const { data: comments } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+  const { data: comments } = await stage.ada.pulls.listReviewComments({
+    ...at,
+    pull_number: number,
+  });
   expect(comments.map(({ path, line }) => `${path}:${line ?? 0}`)).toEqual([
     'apps/base/podinfo/service.yaml:4',
   ]);

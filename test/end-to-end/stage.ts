@@ -102,7 +102,12 @@ async function settled(
     const { data: pulls } = await octokit.pulls.list({ owner, repo, state: 'open' });
     let open = 0;
     for (const { head } of pulls) {
-      const { data } = await octokit.checks.listForRef({ owner, repo, ref: head.sha, app_id: appId });
+      const { data } = await octokit.checks.listForRef({
+        owner,
+        repo,
+        ref: head.sha,
+        app_id: appId,
+      });
       const concluded = data.check_runs.filter(({ status }) => status === 'completed');
       if (concluded.length < CHECKS) open += 1;
     }

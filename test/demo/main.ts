@@ -1,0 +1,78 @@
+/**
+ * The App at work, on a GitHub of its own:
+ *
+ *     npm run demo [-- --once]
+ *
+ * Starts an embedded GitHub on loopback, installs the App there, makes a repository, opens pull
+ * requests and shows what the App says to each. With --once it ends when all are concluded: exit
+ * code 0 when each has exactly four completed check runs.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+import picocolors from 'picocolors';
+
+import { setStage, type Stage } from '../end-to-end/stage.ts';
+import { scenarios } from './scenarios.ts';
+import { show } from './show.ts';
+
+const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
+const NAME = 'acme/fleet';
+
+const isOnce = process.argv.includes('--once');
+const stage = await setStage();
+const isComplete = await play(stage);
+if (isOnce) {
+  await stage.close();
+  process.exit(isComplete ? 0 : 1);
+}
+explain(stage);
+process.once('SIGINT', () => void stage.close().then(() => process.exit(0)));
+
+async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
+  await github.createRepository({ owner: 'acme', name: 'fleet', directory: FLEET });
+  const all = scenarios((path) => readFileSync(join(FLEET, path), 'utf8'));
+  console.log(`Opening ${all.length} pull requests in ${NAME}…`);
+  const numbers: number[] = [];
+  for (const { name, title, files } of all) {
+    await github.push(NAME, { branch: name, files, message: title, by: 'ada' });
+    const { data } = await ada.pulls.create({ ...toTarget(NAME), title, head: name, base: 'main' });
+    numbers.push(data.number);
+  }
+  await stage.settled(NAME);
+  let isComplete = true;
+  for (const number of numbers) {
+    const shown = await show({ octokit: ada, ...toTarget(NAME), number, appId: app.id, github });
+    console.log(shown.text);
+    isComplete &&= shown.isComplete;
+  }
+  return isComplete;
+}
+
+function toTarget(name: string): { owner: string; repo: string } {
+  const [owner = '', repo = ''] = name.split('/');
+  return { owner, repo };
+}
+
+function explain({ github }: Stage): void {
+  console.log(`
+${picocolors.bold('The demo stays up.')} Try it as somebody who works on ${NAME}:
+
+  git clone ${github.gitUrl(NAME, 'ada')}
+  cd fleet && git switch -c try && …edit… && git commit -am try && git push -u origin try
+
+The API is GitHub's, at ${github.url}; open a pull request there with Ada's token:
+
+  curl -H "authorization: token ${tokenIn(github.gitUrl(NAME, 'ada'))}" ${github.url}/repos/${NAME}/pulls \\
+    -d '{"title":"try","head":"try","base":"main"}'
+  curl ${github.url}/repos/${NAME}/commits/try/check-runs -H "authorization: token …"
+
+Ctrl-C ends it.`);
+}
+
+/** The token that a clone address carries. */
+function tokenIn(url: string): string {
+  const { username, password } = new URL(url);
+  return password || username;
+}
