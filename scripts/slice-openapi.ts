@@ -18,6 +18,8 @@ type Json = Record<string, unknown>;
 /** Shorter repetitions are not worth a name. */
 const SHARED_LENGTH = 300;
 
+const EVENT_NAMES = { type: 'array', items: { type: 'string' } };
+
 const DROPPED = new Set([
   ...['description', 'example', 'examples', 'summary', 'title', 'externalDocs', 'deprecated'],
   ...['readOnly', 'default', 'discriminator'],
@@ -180,7 +182,11 @@ function toSchema(value: unknown): unknown {
 /** The names of properties are no keywords: a property may well be called `description`. */
 function toProperties(properties: Json): Json {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, toSchema(schema)]),
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      // The lists of events that an App may have lag behind the events that there are.
+      name === 'events' ? EVENT_NAMES : toSchema(schema),
+    ]),
   );
 }
 

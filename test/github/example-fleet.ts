@@ -47,7 +47,7 @@ export async function startFleet(
 }
 
 /** A client with a token. It prints nothing and repeats nothing. */
-export function clientOf(github: GitHub, token: string): Octokit {
+export function clientOf(github: Pick<GitHub, 'url'>, token: string): Octokit {
   const silent = () => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   return new Octokit({ baseUrl: github.url, auth: token, log });

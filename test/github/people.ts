@@ -247,7 +247,9 @@ async function createRepository(
   const fixtures = options.directory === undefined ? {} : filesOfDirectory(options.directory);
   const files = { ...fixtures, ...options.files };
   if (Object.keys(files).length > 0) {
-    await seedFiles(git, defaultBranch, files, gitIdentityOf(owner));
+    // Without the account's number, which depends on what else was made before.
+    const email = `${owner.login}@users.noreply.github.com`;
+    await seedFiles(git, defaultBranch, files, { name: owner.login, email });
   }
   for (const [login, role] of Object.entries(options.collaborators ?? {})) {
     repository.collaborators.set(accountOf(world, login).id, role);

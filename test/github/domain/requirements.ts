@@ -3,6 +3,7 @@ import picomatch from 'picomatch';
 import {
   type CheckRun,
   type MergeMethod,
+  type NamePatterns,
   type PullIssue,
   type Repository,
   type RequiredCheck,
@@ -34,13 +35,20 @@ export function rulesOf(repository: Repository, branch: string): BranchRule[] {
     .flatMap((ruleset) => ruleset.rules.map((rule) => ({ ...rule, ruleset })));
 }
 
-function applies(ruleset: Ruleset, repository: Repository, branch: string): boolean {
-  const matches = (pattern: string) => {
+function applies({ refs, repositories }: Ruleset, repository: Repository, branch: string): boolean {
+  const isDefault = branch === repository.defaultBranch;
+  return (
+    matches(repositories, repository.name, false) &&
+    matches(refs, `refs/heads/${branch}`, isDefault)
+  );
+}
+
+function matches({ include, exclude }: NamePatterns, name: string, isDefault: boolean): boolean {
+  const fits = (pattern: string) => {
     if (pattern === '~ALL') return true;
-    if (pattern === '~DEFAULT_BRANCH') return branch === repository.defaultBranch;
-    return picomatch.isMatch(`refs/heads/${branch}`, pattern);
+    return pattern === '~DEFAULT_BRANCH' ? isDefault : picomatch.isMatch(name, pattern);
   };
-  return ruleset.include.some(matches) && !ruleset.exclude.some(matches);
+  return include.some(fits) && !exclude.some(fits);
 }
 
 export function requirementsOf(repository: Repository, branch: string): Requirements {

@@ -104,7 +104,10 @@ export function may(
   permissions: readonly string[],
   role: Role,
 ): boolean {
-  if (actor.kind === 'user') return hasRole(actor.account, repository, role);
+  if (actor.kind === 'user') {
+    const isOpen = role === 'read' && !repository.private;
+    return isOpen || hasRole(actor.account, repository, role);
+  }
   return actor.kind === 'installation' && isGranted(actor, repository, permissions);
 }
 
@@ -155,7 +158,8 @@ function checkRequirement(
     throw new ApiError(403, 'You must authenticate via a GitHub App.');
   }
   const role = requirement.role ?? 'read';
-  if (open && role === 'read') return;
+  // Whoever sees a public repository may also comment there, fork it and open pull requests.
+  if (role === 'read' && !repository.private && requirement.restricted === undefined) return;
   if (!hasRole(actor.account, repository, role)) throw refusal(role);
 }
 

@@ -148,7 +148,7 @@ async function answerRest(
   exchange.body = await readBody(incoming);
   exchange.match = findRoute(method, path);
   exchange.actor = authenticate(world, incoming.headers.authorization);
-  countRequest(world, exchange.actor, 'core');
+  if (path !== '/rate_limit') countRequest(world, exchange.actor, 'core');
   const body = parseJson(exchange.body);
   if (exchange.match === undefined) throw new ApiError(404, 'Not Found');
   const isDescribed = !exchange.match.route.pattern.includes('/_');

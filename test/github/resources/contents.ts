@@ -62,11 +62,10 @@ async function getContents(context: RepositoryContext): Promise<Answer> {
   );
   if (mediaOf(context.request) !== 'object') return ok(entries);
   const links = linksOf(context, path, entry);
-  return ok({
-    ...{ type: 'dir', size: 0, name: path.split('/').at(-1), path, sha: entry.id },
-    ...links,
-    entries,
-  });
+  const name = path.split('/').at(-1);
+  const object = { type: 'dir', size: 0, name, path, sha: entry.id, ...links, entries };
+  const type = 'application/json; charset=utf-8';
+  return { status: 200, raw: { type, bytes: Buffer.from(JSON.stringify(object)) } };
 }
 
 async function answerFile(

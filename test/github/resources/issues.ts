@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { nextNumber } from '../domain/issues.ts';
 import { closePull } from '../domain/pull-changes.ts';
-import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
-import { type Answer, created, noContent, notFound, ok } from '../http/answer.ts';
+import { type RepositoryContext, may, repositoryRoute } from '../http/access.ts';
+import { type Answer, ApiError, created, noContent, notFound, ok } from '../http/answer.ts';
 import { requireAccount } from '../http/authentication.ts';
 import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
@@ -84,6 +84,9 @@ async function updateIssue(context: RepositoryContext): Promise<Answer> {
   const { world, actor } = context;
   const issue = issueOf(context);
   const account = requireAccount(actor);
+  if (account !== issue.user && !may(actor, issue.repository, WRITE.app, 'triage')) {
+    throw new ApiError(403, 'Must have admin rights to Repository.');
+  }
   const wanted = bodyOf(context.request, IssueUpdate);
   if (wanted.title !== undefined && wanted.title !== null) issue.title = String(wanted.title);
   if (wanted.body !== undefined) issue.body = wanted.body;

@@ -8,7 +8,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Context, type Route, numberParam, param } from '../http/router.ts';
 import { apiUrl } from '../render/repositories.ts';
-import { type Account, type Repository, type Ruleset } from '../state/model.ts';
+import { type Account, type NamePatterns, type Repository, type Ruleset } from '../state/model.ts';
 import { type World, findAccount, fullName, nodeId, timestamp } from '../state/world.ts';
 
 const ADMIN = { app: ['administration:write'], role: 'admin' } as const;
@@ -71,7 +71,10 @@ function render(world: World, ruleset: Ruleset) {
 function renderFull(world: World, ruleset: Ruleset) {
   return {
     ...render(world, ruleset),
-    conditions: { ref_name: { include: ruleset.include, exclude: ruleset.exclude } },
+    conditions: {
+      ref_name: ruleset.refs,
+      ...(isRepository(ruleset.source) ? {} : { repository_name: ruleset.repositories }),
+    },
     rules: ruleset.rules,
   };
 }
@@ -97,24 +100,22 @@ function getRuleset(context: RepositoryContext): Answer {
   return ok(renderFull(context.world, rulesetOf(context)));
 }
 
+const Patterns = z
+  .object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) })
+  .optional();
+
 const RulesetFields = z.object({
   name: z.string().optional(),
   target: z.literal('branch').optional(),
   enforcement: z.enum(['disabled', 'active', 'evaluate']).optional(),
-  conditions: z
-    .object({
-      ref_name: z
-        .object({
-          include: z.array(z.string()).optional(),
-          exclude: z.array(z.string()).optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  conditions: z.object({ ref_name: Patterns, repository_name: Patterns }).optional(),
   rules: z
     .array(z.object({ type: z.string(), parameters: z.record(z.string(), z.unknown()).optional() }))
     .optional(),
 });
+
+const NONE: NamePatterns = { include: [], exclude: [] };
+const ALL: NamePatterns = { include: ['~ALL'], exclude: [] };
 
 function addRuleset(
   { world, request }: Context,
@@ -128,8 +129,8 @@ function addRuleset(
     name: wanted.name ?? '',
     source,
     enforcement: wanted.enforcement ?? 'active',
-    include: wanted.conditions?.ref_name?.include ?? [],
-    exclude: wanted.conditions?.ref_name?.exclude ?? [],
+    refs: wanted.conditions?.ref_name ?? NONE,
+    repositories: wanted.conditions?.repository_name ?? ALL,
     rules: wanted.rules ?? [],
     createdAt: now,
     updatedAt: now,
@@ -148,8 +149,7 @@ function updateRuleset(context: RepositoryContext): Answer {
   const wanted = bodyOf(request, RulesetFields);
   ruleset.name = wanted.name ?? ruleset.name;
   ruleset.enforcement = wanted.enforcement ?? ruleset.enforcement;
-  ruleset.include = wanted.conditions?.ref_name?.include ?? ruleset.include;
-  ruleset.exclude = wanted.conditions?.ref_name?.exclude ?? ruleset.exclude;
+  ruleset.refs = wanted.conditions?.ref_name ?? ruleset.refs;
   ruleset.rules = wanted.rules ?? ruleset.rules;
   ruleset.updatedAt = timestamp(world);
   return ok(renderFull(world, ruleset));

@@ -304,14 +304,20 @@ export interface Rule {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Globs, in which `*` does not cross a slash; `~ALL` is everything. */
+export interface NamePatterns {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
 export interface Ruleset {
   readonly id: number;
   name: string;
-  /** Of an organisation: applies to all its repositories. */
   readonly source: Repository | Account;
   enforcement: 'disabled' | 'active' | 'evaluate';
-  include: readonly string[];
-  exclude: readonly string[];
+  refs: NamePatterns;
+  /** Of an organisation's ruleset: the names of the repositories that it applies to. */
+  repositories: NamePatterns;
   rules: readonly Rule[];
   readonly createdAt: string;
   updatedAt: string;
