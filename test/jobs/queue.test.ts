@@ -147,6 +147,17 @@ describe.each(ADAPTERS)('%s queue', (_name, open) => {
     ]);
   });
 
+  test('hands out several at a time, no more than asked for', async () => {
+    for (const [index, head] of ['a', 'b', 'c'].entries()) {
+      await put(push(head, [index + 1, 100]));
+      now += 1;
+    }
+    expect((await queue.claim(lease(), 2)).map(headOf)).toEqual(['a', 'b']);
+    expect((await queue.claim(lease(), 2)).map(headOf)).toEqual(['c']);
+    expect(await queue.claim(lease(), 2)).toEqual([]);
+    expect(await queue.claim(lease(), 0)).toEqual([]);
+  });
+
   test('lets people go before background work, which is not starved', async () => {
     await put(reviewOf(review('b'), [{ number: 1, at: 1 }], { background: true }));
     now += 59_999;
