@@ -2,6 +2,7 @@ import { type FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
 import { APP_ARMOR_ANNOTATION, COPIED_FROM_ANNOTATION } from './checks/app-armor-profile.ts';
 import { onWindows } from './checks/relaxations.ts';
+import { goType } from './decoding/go-types.ts';
 import {
   type Container,
   CONTAINER_LISTS,
@@ -46,12 +47,7 @@ function rebuilt(pod: Pod, template: PodTemplate, unknowns = pod.unknowns): Pod 
 }
 
 /** Every field of a volume that is a source of it. */
-const VOLUME_SOURCES = [
-  'hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs',
-  'persistentVolumeClaim rbd flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap',
-  'vsphereVolume quobyte azureDisk photonPersistentDisk projected portworxVolume scaleIO storageos',
-  'csi ephemeral image',
-].flatMap((names) => names.split(' '));
+const VOLUME_SOURCES = [...goType('VolumeSource').fields.keys()];
 
 /** A source of a kind that Kubernetes does not know is dropped, and counts as none. */
 function defaultVolumes(pod: Pod): Pod {

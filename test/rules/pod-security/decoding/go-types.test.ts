@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+
+import { goType } from '../../../../src/rules/pod-security/decoding/go-types.ts';
+
+test.each([
+  ['Pod', 'struct', 'v1.Pod'],
+  ['[]Container', 'list', '[]v1.Container'],
+  ['map[string]string', 'map', 'map[string]string'],
+  ['ResourceList', 'map', 'v1.ResourceList'],
+  ['PullPolicy', 'string', 'v1.PullPolicy'],
+  ['types.UID', 'string', 'types.UID'],
+])('%s', (name, kind, printed) => {
+  expect(goType(name)).toMatchObject({ kind, name: printed });
+  expect(goType(name)).toBe(goType(name));
+});
+
+test('fields taken in keep the name of where they come from', () => {
+  expect(goType('EphemeralContainer').fields.get('image')?.path).toBe(
+    'EphemeralContainerCommon.image',
+  );
+  expect(goType('Probe').fields.get('httpGet')?.path).toBe('ProbeHandler.httpGet');
+  expect(goType('Volume').fields.size).toBe(31);
+});
