@@ -10,4 +10,5 @@ const log = createLogger({
   secrets: [...environment.webhookSecrets, environment.privateKey],
 });
 const app = await startApp(environment, log);
-stopOnSignals({ stop: () => app.close(), deadline: 25_000, log });
+// Above what closing takes at most, below the 30 s after which Kubernetes kills.
+stopOnSignals({ stop: () => app.close(), deadline: 28_000, log });

@@ -7,10 +7,10 @@ import { type GitHubApp, type Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import { type Fault } from '../jobs/queue.ts';
 import { type Handler } from '../jobs/run-job.ts';
-import { type Job } from '../jobs/job.ts';
+import { type Job, pullRequestsOf } from '../jobs/job.ts';
 import { githubPublisher } from '../publish/github.ts';
 import { type Publisher } from '../publish/publisher.ts';
-import { toErrorChecks, toLimitChecks } from '../report/unfinished.ts';
+import { toErrorChecks, toLimitChecks, toSupersededChecks } from '../report/unfinished.ts';
 import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-request-review.ts';
 import { type Sandbox } from '../review/sandbox.ts';
 import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
@@ -97,7 +97,11 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
   }
 
   async function tellEnd(job: Job<'review' | 'group'>, fault: Fault, signal: AbortSignal) {
-    if (fault.code === 'superseded' || fault.code === 'gone') return;
+    if (fault.code === 'gone') return;
+    if (fault.code === 'superseded') {
+      await (await publisherOf(job, signal)).abandon(job.payload.head, toSupersededChecks());
+      return;
+    }
     const reference = referenceOf(job);
     context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
     const checks =
@@ -112,7 +116,8 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     review: {
       async run(job, signal) {
         const ports = await portsOf(job, signal);
-        const { head, pullRequests, cause } = job.payload;
+        const { head, cause } = job.payload;
+        const pullRequests = pullRequestsOf(job);
         const reviewed = await reviewHead(
           { head, pullRequests, ...(cause === 'asked' && { nonce: referenceOf(job) }) },
           ports,

@@ -3,7 +3,7 @@ import { type Octokit } from '@octokit/rest';
 import { type Deliveries, type DeliveryAttempt } from './ports.ts';
 
 /** Pages of deliveries that one sweep reads; newest first, so the oldest are left for the next. */
-const MAX_PAGES = 20;
+const MAX_PAGES = 50;
 const PAGE = 100;
 
 /**

@@ -36,6 +36,14 @@ export function githubPublisher(octokit: Client, target: GitHubTarget): Publishe
         checks.map((check) => concludeRun(octokit, target, { head, runs, check, nonce })),
       );
     },
+    async abandon(head, checks) {
+      const runs = await listRuns(octokit, target, head);
+      const open = new Set(runs.filter(isOpen).map(({ name }) => name));
+      const left = checks.filter(({ name }) => open.has(name));
+      await Promise.all(
+        left.map((check) => concludeRun(octokit, target, { head, runs, check, nonce: '' })),
+      );
+    },
     async comment(pull, head, comments) {
       if (comments.length === 0) return [];
       const present = await presentFingerprints(octokit, target, pull);
@@ -54,6 +62,10 @@ interface Run {
   readonly status: string;
   readonly external_id: string | null;
   readonly output: { readonly annotations_count: number };
+}
+
+function isOpen({ status }: Run): boolean {
+  return status !== 'completed';
 }
 
 /** The newest run of each name that the App has on a commit. */

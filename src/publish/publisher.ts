@@ -15,6 +15,8 @@ export interface Publisher {
    *   for this one, so its runs are new
    */
   conclude(head: string, checks: readonly CheckReport[], nonce?: string): Promise<void>;
+  /** Concludes those check runs of a commit that were announced and are still open. */
+  abandon(head: string, checks: readonly CheckReport[]): Promise<void>;
   /**
    * Puts comments on the lines of a pull request, in one review, those left out that stand there
    * already. Posts nothing once the pull request's head is another one.

@@ -25,6 +25,13 @@ export function toErrorChecks(reason: string, reference: string): CheckReport[] 
   ]);
 }
 
+/** The check runs of a review that nobody waits for any more. */
+export function toSupersededChecks(): CheckReport[] {
+  return toChecks('neutral', 'Not reviewed to its end', [
+    'The pull request was closed or has a newer commit, which has a review of its own.',
+  ]);
+}
+
 function toChecks(
   conclusion: CheckReport['conclusion'],
   title: string,

@@ -36,7 +36,7 @@ export async function show(request: PullRequestToShow): Promise<Shown> {
     const { data: annotations } = await octokit.checks.listAnnotations({
       owner,
       repo,
-      check_run_id: Number(run.id),
+      check_run_id: run.id,
     });
     for (const { path, start_line: line, title, message } of annotations) {
       lines.push(
