@@ -16,8 +16,9 @@ export interface Violation {
   /**
    * - `unknown`: GitHub ignores it, but no code of ours should send it
    * - `invalid`: GitHub refuses it with a 422
+   * - `limit`: the same, by a rule that the description does not hold
    */
-  readonly kind: 'unknown' | 'invalid';
+  readonly kind: 'unknown' | 'invalid' | 'limit';
   /** As GitHub would say it. */
   readonly message: string;
 }
@@ -252,14 +253,13 @@ export function isTooLong(text: string): boolean {
 function handRules(name: string, body: unknown): Violation[] {
   if (typeof body !== 'object' || body === null) return [];
   const { status, conclusion, body: text } = body as Record<string, unknown>;
-  const report = (message: string): Violation[] => [
-    { source: 'request', operation: name, kind: 'invalid', message },
+  const report = (kind: Violation['kind'], message: string): Violation[] => [
+    { source: 'request', operation: name, kind, message },
   ];
   if (/^(POST|PATCH) .*\/check-runs(\/|$)/.test(name)) {
-    const concluded = typeof conclusion === 'string';
-    return status === 'completed' && !concluded ? report(`"conclusion" wasn't supplied.`) : [];
+    const isConcluded = status !== 'completed' || typeof conclusion === 'string';
+    return isConcluded ? [] : report('invalid', `"conclusion" wasn't supplied.`);
   }
-  return typeof text === 'string' && isTooLong(text)
-    ? report(`Body is too long (maximum is ${BODY_CHARACTERS} characters)`)
-    : [];
+  if (typeof text !== 'string' || !isTooLong(text)) return [];
+  return report('limit', `Body is too long (maximum is ${BODY_CHARACTERS} characters)`);
 }

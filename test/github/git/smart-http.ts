@@ -8,6 +8,8 @@ import { canSee, may } from '../http/access.ts';
 import { ApiError } from '../http/answer.ts';
 import { type Actor, accountOf, actorName, authenticate } from '../http/authentication.ts';
 import { type Repository } from '../state/model.ts';
+import { type Exchange } from '../http/exchange.ts';
+import { log } from '../http/sending.ts';
 import { type World, findRepository } from '../state/world.ts';
 import { gitEnvironment } from './process.ts';
 import { reloadRefs } from './store.ts';
@@ -23,47 +25,40 @@ interface GitCall {
 
 const PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
+/** Whether a request is one of git's own. */
+export function isGitPath(path: string): boolean {
+  return PATH.test(path);
+}
+
 /**
  * Answers `git clone`, `fetch` and `push` over HTTP, by git's own programs. After a push everything
  * follows that follows from one on GitHub.
- *
- * @returns false when the request is none of git's
  */
-export async function serveGit(
-  world: World,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  url: URL,
-): Promise<boolean> {
-  const match = PATH.exec(url.pathname);
-  if (match === null) return false;
-  let actor: Actor = { kind: 'anonymous' };
+export async function answerGit(exchange: Exchange): Promise<void> {
+  const { world, incoming, outgoing, query } = exchange;
+  const match = PATH.exec(exchange.path);
   try {
-    actor = authenticate(world, incoming.headers.authorization);
-    const call = openCall(world, match, url, actor);
+    if (match === null) throw new ApiError(404, 'Not Found');
+    exchange.actor = authenticate(world, incoming.headers.authorization);
+    const call = openCall(world, match, query, exchange.actor);
+    exchange.operation = call.service;
     if (call.isAdvertisement) await advertise(call, incoming, outgoing);
-    else await exchange(world, call, incoming, outgoing);
+    else await exchangePacks(world, call, incoming, outgoing);
   } catch (error) {
     refuse(outgoing, error);
   }
-  world.requests.push({
-    id: world.requests.length + 1,
-    method: incoming.method ?? 'GET',
-    path: `${url.pathname}${url.search}`,
-    route: 'git',
-    operation: url.searchParams.get('service') ?? match[3],
-    status: outgoing.statusCode,
-    actor: actorName(actor),
-    requestBytes: incoming.socket.bytesRead,
-    responseBytes: 0,
-  });
-  return true;
+  log(exchange, outgoing.statusCode, 0);
 }
 
-function openCall(world: World, match: RegExpExecArray, url: URL, actor: Actor): GitCall {
+function openCall(
+  world: World,
+  match: RegExpExecArray,
+  query: URLSearchParams,
+  actor: Actor,
+): GitCall {
   const [, owner = '', name = '', action = ''] = match;
   const isAdvertisement = action === 'info/refs';
-  const service = isAdvertisement ? url.searchParams.get('service') : action;
+  const service = isAdvertisement ? query.get('service') : action;
   if (service !== 'git-upload-pack' && service !== 'git-receive-pack') {
     throw new ApiError(403, 'Please upgrade your git client.');
   }
@@ -126,7 +121,7 @@ async function advertise(
   await pipeline(child.stdout, outgoing);
 }
 
-async function exchange(
+async function exchangePacks(
   world: World,
   call: GitCall,
   incoming: IncomingMessage,

@@ -1,4 +1,4 @@
-import { changesBetween, mergeBaseOf, shownPatches } from '../domain/pull-facts.ts';
+import { changesBetween, mergeBaseOf, pullCommits, shownPatches } from '../domain/pull-facts.ts';
 import { diffText } from '../git/diff.ts';
 import { commitsBetween } from '../git/history.ts';
 import { gitText } from '../git/process.ts';
@@ -94,14 +94,17 @@ function renderChanges(
   );
 }
 
-function listPulls(context: RepositoryContext): Promise<Answer> {
+/** The pull request that brought a commit to its branch, and the open ones that hold it. */
+async function listPulls(context: RepositoryContext): Promise<Answer> {
   const { world, repository } = context;
   const sha = param(context, 'commit_sha');
-  const pulls = [...repository.issues.values()].filter(
-    (issue): issue is PullIssue =>
-      issue.pull !== undefined &&
-      (issue.pull.mergeSha === sha || (issue.state === 'open' && issue.pull.headSha === sha)),
-  );
+  const pulls: PullIssue[] = [];
+  for (const issue of repository.issues.values()) {
+    if (issue.pull === undefined) continue;
+    const isOpen = issue.state === 'open' || issue.pull.mergedAt !== null;
+    const commits = isOpen ? await pullCommits(issue as PullIssue) : [];
+    if (issue.pull.mergeSha === sha || commits.includes(sha)) pulls.push(issue as PullIssue);
+  }
   return paginate(context, pulls, (issue) => renderSimplePull(world, issue));
 }
 

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 
+import { isTooLong } from '../contract.ts';
 import { nextNumber } from '../domain/issues.ts';
 import { closePull } from '../domain/pull-changes.ts';
 import { type RepositoryContext, may, repositoryRoute } from '../http/access.ts';
-import { type Answer, ApiError, created, noContent, notFound, ok } from '../http/answer.ts';
+import {
+  type Answer,
+  ApiError,
+  created,
+  invalid,
+  noContent,
+  notFound,
+  ok,
+} from '../http/answer.ts';
 import { requireAccount } from '../http/authentication.ts';
 import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
@@ -40,6 +49,13 @@ function listIssues(context: RepositoryContext): Promise<Answer> {
   return paginate(context, issues.reverse(), (issue) => renderIssue(context.world, issue));
 }
 
+/** The text of an issue or pull request, refused when it is too long. */
+export function checkDescription(resource: string, body: string | null | undefined): void {
+  if (typeof body !== 'string' || !isTooLong(body)) return;
+  const message = 'body is too long (maximum is 65536 characters)';
+  throw invalid({ resource, code: 'custom', field: 'body', message });
+}
+
 const NewIssue = z.object({
   title: z.union([z.string(), z.number()]),
   body: z.string().nullish(),
@@ -47,6 +63,7 @@ const NewIssue = z.object({
 
 function createIssue({ world, repository, actor, request }: RepositoryContext): Answer {
   const wanted = bodyOf(request, NewIssue);
+  checkDescription('Issue', wanted.body);
   const now = timestamp(world);
   const issue: Issue = {
     id: world.nextId('issue'),
@@ -88,6 +105,7 @@ async function updateIssue(context: RepositoryContext): Promise<Answer> {
     throw new ApiError(403, 'Must have admin rights to Repository.');
   }
   const wanted = bodyOf(context.request, IssueUpdate);
+  checkDescription('Issue', wanted.body);
   if (wanted.title !== undefined && wanted.title !== null) issue.title = String(wanted.title);
   if (wanted.body !== undefined) issue.body = wanted.body;
   if (wanted.state === 'closed' && issue.state === 'open') {

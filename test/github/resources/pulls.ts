@@ -15,6 +15,7 @@ import { type Route, numberParam } from '../http/router.ts';
 import { renderAccount } from '../render/accounts.ts';
 import { renderPull, renderSimplePull } from '../render/pulls.ts';
 import { type PullIssue, type Repository } from '../state/model.ts';
+import { checkDescription } from './issues.ts';
 import { findAccount, timestamp } from '../state/world.ts';
 
 const READ = { app: ['pull_requests:read'] } as const;
@@ -77,6 +78,7 @@ const NewPull = z.object({
 async function createPull(context: RepositoryContext): Promise<Answer> {
   const { world, repository, actor, request } = context;
   const wanted = bodyOf(request, NewPull);
+  checkDescription('PullRequest', wanted.body);
   if (!wanted.title) {
     throw invalid({ resource: 'PullRequest', code: 'missing_field', field: 'title' });
   }
@@ -143,6 +145,7 @@ async function updatePull(context: RepositoryContext): Promise<Answer> {
   if (!mayWrite && issue.user !== account)
     throw new ApiError(403, 'Resource not accessible by personal access token');
   const wanted = bodyOf(request, PullUpdate);
+  checkDescription('PullRequest', wanted.body);
   await edit(context, issue, wanted);
   if (wanted.state !== undefined && wanted.state !== issue.state) {
     if (wanted.state === 'closed') await closePull(world, issue, account);
