@@ -13,6 +13,12 @@ export interface Trace {
   readonly by: string;
   /** The place whose value was replaced, newest first through its own trace. */
   readonly before: Written | undefined;
+  /**
+   * Where the new value came from, when it was not written at its own place: the definitions of
+   * the variables in a substituted field, which itself stays where it was (`before` is that same
+   * place, with the field's older trace). Empty when only the reading changed.
+   */
+  readonly from?: readonly Site[];
 }
 
 /** A site and how its value came there. Every located node is one. */
