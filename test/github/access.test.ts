@@ -10,7 +10,7 @@ import {
   jwtOf,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people.ts';
+import { type RegisteredApp } from './people/apps.ts';
 
 let fleet: Fleet;
 let app: RegisteredApp;

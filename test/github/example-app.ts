@@ -13,7 +13,7 @@ import {
   startFleet,
 } from './example-fleet.ts';
 import { type GitHubOptions } from './index.ts';
-import { type RegisteredApp } from './people.ts';
+import { type RegisteredApp } from './people/apps.ts';
 
 export interface Example extends Fleet {
   readonly app: RegisteredApp;

@@ -14,7 +14,7 @@ import {
   jwtOf,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people.ts';
+import { type RegisteredApp } from './people/apps.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

@@ -4,7 +4,7 @@ import { authenticate } from './authentication.ts';
 import { type Exchange, parseJson, readBody } from './exchange.ts';
 import { countRequest } from './rate-limit.ts';
 import { type ApiRequest, type Route, type createRouter } from './router.ts';
-import { type World } from '../state/world.ts';
+import { type World, reportFault } from '../state/world.ts';
 
 /** Turns what a handler throws into the answer that it stands for. */
 export async function answerSafely(
@@ -14,19 +14,10 @@ export async function answerSafely(
   try {
     return await work();
   } catch (error) {
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError(500, error instanceof Error ? (error.stack ?? error.message) : 'unknown');
-    if (known.status === 500) {
-      // A fault of the embedded GitHub itself must not pass for one of GitHub's.
-      exchange.world.contractViolations.push({
-        source: 'response',
-        operation: exchange.match?.route.pattern ?? exchange.path,
-        kind: 'invalid',
-        message: known.message,
-      });
+    if (!(error instanceof ApiError)) {
+      reportFault(exchange.world, exchange.match?.route.pattern ?? exchange.path, error);
     }
+    const known = error instanceof ApiError ? error : new ApiError(500, 'Server Error');
     const body = errorBody(known, 'https://docs.github.com/rest');
     return { status: known.status, body, headers: known.headers };
   }

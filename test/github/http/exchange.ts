@@ -32,7 +32,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer> {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
     });
-    incoming.on('error', reject);
+    incoming.on('error', () => reject(new ApiError(400, 'The request was cut off')));
     incoming.on('end', () => {
       if (size > MAX_BODY_BYTES) reject(new ApiError(413, 'Payload too large'));
       else resolve(Buffer.concat(chunks));

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { waitFor } from '../faults.ts';
 import { answerGit, isGitPath } from '../git/smart-http.ts';
 import { routes } from '../routes.ts';
-import { type World, fullName } from '../state/world.ts';
+import { type World, fullName, reportFault } from '../state/world.ts';
 import { ApiError } from './answer.ts';
 import { answerGraphql, answerRest, answerSafely } from './answering.ts';
 import { type Exchange, readBody } from './exchange.ts';
@@ -22,7 +22,10 @@ type FindRoute = ReturnType<typeof createRouter>;
 export async function startServer(world: World): Promise<HttpServer> {
   const findRoute = createRouter(routes);
   const server = createServer((incoming, outgoing) => {
-    void serve(world, findRoute, incoming, outgoing);
+    serve(world, findRoute, incoming, outgoing).catch((error: unknown) => {
+      reportFault(world, incoming.url ?? '', error);
+      incoming.socket.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -65,7 +68,11 @@ async function serve(
   if (failure !== undefined) await waitFor(failure);
   const isEarly = fault?.when !== 'after';
   if (isEarly && failure?.kind === 'answer') {
-    exchange.body = await readBody(incoming);
+    // A body that is not read would keep the connection from its next request.
+    await readBody(incoming).then(
+      (body) => (exchange.body = body),
+      () => undefined,
+    );
     send(exchange, failure.answer);
   } else if (isEarly && (failure?.kind === 'hang' || failure?.kind === 'reset')) {
     breakOff(exchange, failure);

@@ -135,10 +135,18 @@ export function timestamp(world: World): string {
   return isoSeconds(world.now());
 }
 
-/** Goes on with work after the answer; `settled()` waits for it. It must not reject. */
+/** Goes on with work after the answer; `settled()` waits for it. */
 export function runInBackground(world: World, work: Promise<unknown>): void {
-  world.background.add(work);
-  void work.finally(() => world.background.delete(work));
+  const safe = work
+    .catch((error: unknown) => reportFault(world, 'background', error))
+    .finally(() => world.background.delete(safe));
+  world.background.add(safe);
+}
+
+/** A fault of the embedded GitHub itself must not pass for one of GitHub's: tests fail by it. */
+export function reportFault(world: World, operation: string, error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  world.contractViolations.push({ source: 'response', operation, kind: 'invalid', message });
 }
 
 /** A global id as GraphQL and `node_id` show it: opaque, and of one kind only. */
