@@ -70,7 +70,7 @@ export type Refusal = (typeof REFUSALS)[number];
 /** A key of GitHub's own: which of the two it is. */
 export type WebFlowKey = 'current' | 'retired';
 
-/** The key that made an accepted signature. */
+/** A key of the keyring that made a signature. */
 export interface SigningKey {
   readonly kind: 'openpgp' | 'ssh';
   /** As Flux reports it: key id of the PGP primary key, or the SSH fingerprint. */
@@ -111,6 +111,8 @@ export type Verdict =
       readonly error: string;
       /** Why, in plain words, where Flux's text does not tell: one sentence. */
       readonly detail: string;
+      /** The key that did make the signature, where it is the key that Flux does not accept. */
+      readonly key?: SigningKey;
       readonly claimed?: ClaimedSigner;
     };
 

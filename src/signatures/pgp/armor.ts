@@ -8,12 +8,13 @@ export interface ArmoredBlock {
   readonly body: Uint8Array;
   /** What a reader meets who reads past the body; absent when the block ends well. */
   readonly failure?: PacketError;
-  /** Offset behind the last line that was read. */
-  readonly end: number;
+  /** How many key blocks stand behind this one, whole or not: nobody reads them. */
+  readonly ignoredBlocks: number;
 }
 
 const BEGIN = utf8('-----BEGIN ');
 const END = utf8('-----END ');
+const KEY_BLOCKS = ['PUBLIC', 'PRIVATE'].map((word) => utf8(`-----BEGIN PGP ${word} KEY BLOCK`));
 const DASHES = 5;
 /** Go reads armor through a buffer of this size; a longer line comes in parts. */
 const LINE_BUFFER = 100;
@@ -30,13 +31,18 @@ const EQUALS = 0x3d;
  */
 export function readArmor(text: Uint8Array): ArmoredBlock | undefined {
   const begin = findBlock(text, 0);
-  return begin && { type: begin.type, ...readBody(text, begin.next) };
+  if (begin === undefined) return undefined;
+  const ignoredBlocks = countKeyBlocks(text.subarray(begin.next));
+  return { type: begin.type, ...readBody(text, begin.next), ignoredBlocks };
 }
 
-/** How many armor blocks a text holds behind an offset. */
-export function countBlocks(text: Uint8Array, from: number): number {
+/** Also those whose first line is glued to something else: their owners think them read. */
+function countKeyBlocks(text: Uint8Array): number {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
   let count = 0;
-  for (let begin = findBlock(text, from); begin; begin = findBlock(text, begin.next)) count += 1;
+  for (const begin of KEY_BLOCKS) {
+    for (let at = bytes.indexOf(begin); at !== -1; at = bytes.indexOf(begin, at + 1)) count += 1;
+  }
   return count;
 }
 
@@ -106,12 +112,10 @@ function skipHeaders(text: Uint8Array, from: number): { valid: boolean; next: nu
   return undefined;
 }
 
-function readBody(text: Uint8Array, from: number): Omit<ArmoredBlock, 'type'> {
+function readBody(text: Uint8Array, from: number): Pick<ArmoredBlock, 'body' | 'failure'> {
   const decoder = createBase64Decoder();
-  let end = from;
   let failure: PacketError | undefined;
   for (let read = readLine(text, from); read; read = readLine(text, read.next)) {
-    end = read.next;
     const line = trimSpace(read.line);
     if (!read.isPart && (startsWith(line, END) || isChecksum(line))) break;
     if (read.isPart || line.length > LONGEST_BODY_LINE) failure = malformed('armor invalid');
@@ -119,7 +123,7 @@ function readBody(text: Uint8Array, from: number): Omit<ArmoredBlock, 'type'> {
     if (failure !== undefined) break;
   }
   if (failure === undefined && !decoder.isComplete()) failure = truncated();
-  return { body: decoder.decoded(), end, ...(failure && { failure }) };
+  return { body: decoder.decoded(), ...(failure && { failure }) };
 }
 
 /** The checksum is never compared: it only ends the body. */

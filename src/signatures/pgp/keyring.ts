@@ -1,4 +1,4 @@
-import { countBlocks, readArmor } from './armor.ts';
+import { readArmor } from './armor.ts';
 import { type Entity, readEntity, readPrimaryKey } from './entity.ts';
 import { type PacketError, asPacketError } from './packet-error.ts';
 import { type PacketReader, createPacketReader } from './packets.ts';
@@ -13,7 +13,7 @@ export interface PgpEntry {
   /** Flux's text when it cannot read the entry; it then goes on with the next one. */
   readonly error?: string;
   readonly skipped: readonly SkippedKey[];
-  /** Armor blocks behind the first: never read. */
+  /** Key blocks behind the first armor block: never read. */
   readonly ignoredBlocks: number;
   readonly byId: ReadonlyMap<string, readonly KeyOfEntity[]>;
 }
@@ -37,7 +37,7 @@ export async function readPgpEntry(name: string, content: Uint8Array): Promise<P
   const block = readArmor(content);
   if (block === undefined)
     return unreadableEntry(name, 'openpgp: invalid argument: no armored data found');
-  const ignoredBlocks = countBlocks(content, block.end);
+  const { ignoredBlocks } = block;
   if (!KEY_BLOCKS.includes(block.type)) {
     const reason = `openpgp: invalid argument: expected public or private key block, got: ${block.type}`;
     return unreadableEntry(name, reason, ignoredBlocks);

@@ -95,11 +95,14 @@ function readUpTo(body: PacketBody, length: number): Uint8Array {
   return gathered.bytes();
 }
 
-/** At most so many bytes of the present chunk; empty at its end. */
+/**
+ * At most so many bytes of the present chunk; empty at its end. They are copied: a view would keep
+ * the whole block in memory, and with it the private part of a key.
+ */
 function readAvailable(body: PacketBody, wanted: number): Uint8Array {
   const { source } = body;
   const allowed = Math.min(wanted, body.remaining);
-  const part = source.bytes.subarray(source.at, Math.min(source.at + allowed, source.bytes.length));
+  const part = new Uint8Array(source.bytes.subarray(source.at, source.at + allowed));
   if (part.length === 0 && allowed > 0) {
     if (source.failure !== undefined) throw source.failure;
     // Only a packet without length may reach the end of the source.

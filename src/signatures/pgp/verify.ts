@@ -14,7 +14,12 @@ export type PgpOutcome =
       readonly key: SigningKey;
       readonly warnings: readonly VerdictWarning[];
     }
-  | (Objection & { readonly accepted: false; readonly claimed?: ClaimedSigner });
+  | (Refusal & { readonly accepted: false; readonly claimed?: ClaimedSigner });
+
+type Refusal = Objection & {
+  /** The key that made the signature, when the objection is to the key. */
+  readonly key?: SigningKey;
+};
 
 /**
  * Judges a detached signature entry by entry as Flux's library does; the first one that accepts
@@ -30,16 +35,21 @@ export function verifyPgp(
   now: number,
 ): PgpOutcome {
   const block = readSignatureBlock(signature);
-  let objection = objectionToBlock(block);
+  let refusal: Refusal = objectionToBlock(block);
   for (const entry of entries) {
-    const found = findSigner(block.signatures, entry);
-    if (found === undefined) continue;
-    const ofEntry = objectionToSigner(found, payload, now);
-    if (ofEntry === undefined) return accepted(found, entry);
-    if (weight(ofEntry) > weight(objection)) objection = ofEntry;
+    const signer = findSigner(block.signatures, entry);
+    if (signer === undefined) continue;
+    const objection = objectionToSigner(signer, payload, now);
+    const key = toSigningKey(signer, entry);
+    if (objection === undefined) {
+      const isSha1 = signer.signature.hash.id === SHA1;
+      return { accepted: true, key, warnings: isSha1 ? ['sha1-digest'] : [] };
+    }
+    if (weight(objection) <= weight(refusal)) continue;
+    refusal = { ...objection, ...(weight(objection) === PROVEN && { key }) };
   }
   const [first] = block.signatures;
-  return { accepted: false, ...objection, ...(first && { claimed: toClaim(first) }) };
+  return { accepted: false, ...refusal, ...(first && { claimed: toClaim(first) }) };
 }
 
 interface Signer extends KeyOfEntity {
@@ -117,6 +127,9 @@ function objectionToBlock({ signatures, fault, passedOver }: SignatureBlock): Ob
   return { refusal: 'malformed-signature', detail: 'The signature cannot be read.' };
 }
 
+/** The numbers fit: the key did sign. */
+const PROVEN = 3;
+
 /** How much an objection says: most when the key did sign, least when nobody knows it. */
 function weight({ refusal }: Objection): number {
   switch (refusal) {
@@ -129,18 +142,14 @@ function weight({ refusal }: Objection): number {
     case 'bad-signature':
       return 2;
     default:
-      return 3;
+      return PROVEN;
   }
 }
 
-function accepted({ entity, signature }: Signer, entry: PgpEntry): PgpOutcome {
+function toSigningKey({ entity }: Signer, entry: PgpEntry): SigningKey {
   const { id, fingerprint } = entity.primary;
   const webFlow = webFlowKey(fingerprint);
-  return {
-    accepted: true,
-    key: { kind: 'openpgp', id, fingerprint, entry: entry.name, ...(webFlow && { webFlow }) },
-    warnings: signature.hash.id === SHA1 ? ['sha1-digest'] : [],
-  };
+  return { kind: 'openpgp', id, fingerprint, entry: entry.name, ...(webFlow && { webFlow }) };
 }
 
 function toClaim({ issuerId }: SignedByIssuer): ClaimedSigner {
