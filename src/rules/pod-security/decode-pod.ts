@@ -12,10 +12,12 @@ export interface DecodedPod extends Decoded {
  * an empty pod, as it is where the API server finds null in place of a template.
  */
 export function decodePod(value: unknown): DecodedPod {
-  const decoded = decode(value, goType('Pod'));
-  return { ...decoded, pod: podOf(value, decoded, ROOT) };
+  const { errors, unknownFields, unknowns } = decode(value, POD);
+  return { errors, unknownFields, unknowns, pod: podOf(value, errors, unknowns, ROOT) };
 }
 
+const POD = goType('Pod');
+const POD_TEMPLATE = goType('PodTemplateSpec');
 const ROOT = templateAt([]);
 
 /**
@@ -24,17 +26,21 @@ const ROOT = templateAt([]);
  * @param places where it stands in the object; all paths of the result are of the object
  */
 export function decodePodTemplate(value: unknown, places: PodPlaces): DecodedPod {
-  const decoded = decode(value, goType('PodTemplateSpec'));
-  const { errors, unknownFields, unknowns } = decoded;
+  const { errors, unknownFields, unknowns } = decode(value, POD_TEMPLATE);
   return {
     errors: errors.map((error) => ({ ...error, path: inObject({ places }, error.path) })),
     unknownFields: unknownFields.map((path) => inObject({ places }, path)),
     unknowns: unknowns.map((field) => ({ ...field, path: inObject({ places }, field.path) })),
-    pod: podOf(value, decoded, places),
+    pod: podOf(value, errors, unknowns, places),
   };
 }
 
-function podOf(value: unknown, { errors, unknowns }: Decoded, places: PodPlaces): Pod | undefined {
+function podOf(
+  value: unknown,
+  errors: Decoded['errors'],
+  unknowns: Decoded['unknowns'],
+  places: PodPlaces,
+): Pod | undefined {
   // Proven by decode just before.
   const template = value as PodTemplate | null | undefined;
   return errors.length === 0 ? toPod(places, template, unknowns) : undefined;

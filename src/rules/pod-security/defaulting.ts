@@ -47,7 +47,7 @@ function rebuilt(pod: Pod, template: PodTemplate, unknowns = pod.unknowns): Pod 
 }
 
 /** Every field of a volume that is a source of it. */
-const VOLUME_SOURCES = [...goType('VolumeSource').fields.keys()];
+const VOLUME_SOURCES = Object.keys(goType('VolumeSource').fields);
 
 /** A source of a kind that Kubernetes does not know is dropped, and counts as none. */
 function defaultVolumes(pod: Pod): Pod {

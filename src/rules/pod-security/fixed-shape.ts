@@ -47,9 +47,18 @@ const CONTAINER: Shape<Container> = {
   startupProbe: undefined,
 };
 
-const SPEC_FIELDS = new Set(Object.keys(SPEC));
-const SECURITY_CONTEXT_FIELDS = new Set(Object.keys(SECURITY_CONTEXT));
-const CONTAINER_FIELDS = new Set(Object.keys(CONTAINER));
+/** Names of fields, in an object without a prototype: asked with names from manifests. */
+type Names = Record<string, true | undefined>;
+
+const SPEC_FIELDS = namesOf(SPEC);
+const SECURITY_CONTEXT_FIELDS = namesOf(SECURITY_CONTEXT);
+const CONTAINER_FIELDS = namesOf(CONTAINER);
+
+function namesOf(shape: object): Names {
+  const names = Object.create(null) as Names;
+  for (const name of Object.keys(shape)) names[name] = true;
+  return names;
+}
 
 export function fixedSpec(written: PodSpec): PodSpec {
   const spec: { -readonly [F in keyof PodSpec]: PodSpec[F] } = { ...SPEC };
@@ -73,6 +82,6 @@ function fixedSecurityContext(written: SecurityContext): SecurityContext {
   return context;
 }
 
-function copyFields<T extends object>(from: T, to: T, fields: ReadonlySet<string>): void {
-  for (const field in from) if (fields.has(field)) to[field] = from[field];
+function copyFields<T extends object>(from: T, to: T, fields: Names): void {
+  for (const field in from) if (fields[field]) to[field] = from[field];
 }

@@ -47,7 +47,9 @@ function allowingMore(...versions: [since: number, ...names: string[]][]): Revis
 }
 
 function sysctls_1_0({ spec }: Pod, allowed: ReadonlySet<string>): readonly Offence[] {
-  return (spec.securityContext?.sysctls ?? []).flatMap((sysctl, index) => {
+  const given = spec.securityContext?.sysctls;
+  if (!given) return [];
+  return given.flatMap((sysctl, index) => {
     const value = sysctl?.name ?? '';
     const field = ['spec', 'securityContext', 'sysctls', index, 'name'];
     return allowed.has(value) ? [] : [{ container: undefined, field, value, missing: false }];

@@ -1,7 +1,7 @@
 import { type FieldPath } from '../../../model/field-path.ts';
 import { type FieldEdit } from '../../../model/finding.ts';
 import { goQuote } from '../go-quote.ts';
-import { type GoType } from './go-types.ts';
+import { type GoField, type GoType } from './go-types.ts';
 
 /** A value of a type that its field does not take. The API server answers 400. */
 export interface DecodeError {
@@ -77,8 +77,7 @@ function goPlace(root: GoType, path: FieldPath): string {
   let type: GoType | undefined = root;
   const names: string[] = [];
   for (const step of path) {
-    const field: ReturnType<GoType['fields']['get']> =
-      typeof step === 'string' ? type?.fields.get(step) : undefined;
+    const field: GoField | undefined = typeof step === 'string' ? type?.fields[step] : undefined;
     if (field) {
       holder = type?.name;
       names.push(field.path);

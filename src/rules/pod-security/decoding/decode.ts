@@ -74,7 +74,7 @@ function visitStruct(
   depth: number,
 ): void {
   for (const name in value) {
-    const field = type.fields.get(name);
+    const field = type.fields[name];
     if (field === undefined) {
       noteUnknownField(name, walk, depth);
       continue;

@@ -15,9 +15,7 @@ test.each([
 });
 
 test('fields taken in keep the name of where they come from', () => {
-  expect(goType('EphemeralContainer').fields.get('image')?.path).toBe(
-    'EphemeralContainerCommon.image',
-  );
-  expect(goType('Probe').fields.get('httpGet')?.path).toBe('ProbeHandler.httpGet');
-  expect(goType('Volume').fields.size).toBe(31);
+  expect(goType('EphemeralContainer').fields.image?.path).toBe('EphemeralContainerCommon.image');
+  expect(goType('Probe').fields.httpGet?.path).toBe('ProbeHandler.httpGet');
+  expect(Object.keys(goType('Volume').fields)).toHaveLength(31);
 });
