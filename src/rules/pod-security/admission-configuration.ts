@@ -1,4 +1,4 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { matches } from './field-pattern.ts';
 import {
   type ConfigurationError,

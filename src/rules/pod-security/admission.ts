@@ -2,9 +2,9 @@ import { podForbiddenText, warningText } from './admission-text.ts';
 import { type Evaluation, evaluatePod } from './evaluate.ts';
 import { exemptionOf, type Exemptions, NO_EXEMPTIONS } from './exemptions.ts';
 import { type Mode, MODES, type NamespacePolicy } from './namespace-policy.ts';
-import { type Pod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import { isSamePolicy, type Policy, policyText } from './policy.ts';
-import { type Workload } from './workloads.ts';
+import type { Workload } from './workloads.ts';
 
 /** Who creates what, where. */
 export interface AdmissionRequest {

@@ -1,4 +1,4 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
 import { APP_ARMOR_ANNOTATION, COPIED_FROM_ANNOTATION } from './checks/app-armor-profile.ts';
 import { onWindows } from './checks/relaxations.ts';

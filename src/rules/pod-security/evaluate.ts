@@ -1,13 +1,7 @@
-import {
-  type Check,
-  type Offence,
-  type Refusal,
-  type Revision,
-  type Violation,
-} from './checks/check.ts';
-import { type UnknownField } from './decoding/decode.ts';
-import { type Pod } from './pod.ts';
-import { type Policy } from './policy.ts';
+import type { Check, Offence, Refusal, Revision, Violation } from './checks/check.ts';
+import type { UnknownField } from './decoding/decode.ts';
+import type { Pod } from './pod.ts';
+import type { Policy } from './policy.ts';
 import { checksFor, clampVersion, type SelectedCheck } from './registry.ts';
 import { judgeWithUnknowns } from './unknown-values.ts';
 

@@ -1,10 +1,25 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
 
 /** A value of an object, and where it stands. */
 export interface Match {
   readonly path: FieldPath;
   readonly value: unknown;
+}
+
+/**
+ * The value at a path of names; undefined when there is none. An unknown value on the way is the
+ * answer, since nobody knows what it holds.
+ */
+export function valueAt(root: unknown, path: FieldPath): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (value instanceof Unknown) return value;
+    if (Array.isArray(value) || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Container, type PodSpec, type SecurityContext } from './pod.ts';
+import type { Container, PodSpec, SecurityContext } from './pod.ts';
 
 /**
  * The fields that checks read, in objects that all have one shape. Manifests write any selection

@@ -1,7 +1,7 @@
 import { Unknown } from '../../model/located.ts';
 import { goQuote } from './go-quote.ts';
 import { isLevel, isStricter, type Level, LEVELS } from './level.ts';
-import { type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { LATEST, parseVersion, type PolicyVersion } from './version.ts';
 
 /** What namespaces say of pod security, in the order in which the API server reads it. */

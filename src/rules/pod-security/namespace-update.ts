@@ -1,5 +1,5 @@
 import { reasonsText } from './admission-text.ts';
-import { type Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
 import { goQuote } from './go-quote.ts';
 import { isStricter } from './level.ts';
 import {

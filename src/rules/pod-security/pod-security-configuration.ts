@@ -1,4 +1,4 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { decode } from './decoding/decode.ts';
 import { unknownFieldsText } from './decoding/decode-error.ts';
 import { goType } from './decoding/go-types.ts';
@@ -8,7 +8,7 @@ import { goQuote } from './go-quote.ts';
 import { isLevel } from './level.ts';
 import { type Mode, type ModePolicies, NO_DEFAULTS } from './namespace-policy.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
-import { type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { LATEST, parseVersion } from './version.ts';
 
 /** What a cluster is configured to do where namespaces say nothing, and whom it lets off. */

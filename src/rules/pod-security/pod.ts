@@ -1,6 +1,6 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
-import { type UnknownField } from './decoding/decode.ts';
+import type { UnknownField } from './decoding/decode.ts';
 import { fixedContainer, fixedSpec } from './fixed-shape.ts';
 
 /** A field that may be absent; null is absent too, wherever Kubernetes decodes it. */

@@ -1,5 +1,5 @@
-import { type Level } from './level.ts';
-import { type PolicyVersion } from './version.ts';
+import type { Level } from './level.ts';
+import type { PolicyVersion } from './version.ts';
 
 /** What a pod is held to. */
 export interface Policy {

@@ -1,5 +1,5 @@
-import { type FieldPath } from '../../model/field-path.ts';
-import { type UnknownField } from './decoding/decode.ts';
+import type { FieldPath } from '../../model/field-path.ts';
+import type { UnknownField } from './decoding/decode.ts';
 import { CONTAINER_LISTS, type Pod, toPod } from './pod.ts';
 
 /** A pod that tells which of its unknown values a check has read. */

@@ -1,7 +1,7 @@
-import { type Check, type Revision } from './checks/check.ts';
+import type { Check, Revision } from './checks/check.ts';
 import { checks } from './checks/index.ts';
-import { type Level } from './level.ts';
-import { type PolicyVersion } from './version.ts';
+import type { Level } from './level.ts';
+import type { PolicyVersion } from './version.ts';
 
 /** A check in the revision that a policy version asks for. */
 export interface SelectedCheck {

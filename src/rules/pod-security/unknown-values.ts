@@ -1,10 +1,10 @@
-import { type FieldPath } from '../../model/field-path.ts';
-import { type Offence, type Revision } from './checks/check.ts';
-import { type UnknownField } from './decoding/decode.ts';
-import { type CheckResult } from './evaluate.ts';
+import type { FieldPath } from '../../model/field-path.ts';
+import type { Offence, Revision } from './checks/check.ts';
+import type { UnknownField } from './decoding/decode.ts';
+import type { CheckResult } from './evaluate.ts';
 import { inObject, type Pod } from './pod.ts';
 import { probeOf } from './probe.ts';
-import { type SelectedCheck } from './registry.ts';
+import type { SelectedCheck } from './registry.ts';
 
 /**
  * Judging a pod some of whose values are not known. A check that never reads them says what it

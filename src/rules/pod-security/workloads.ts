@@ -1,13 +1,13 @@
-import { type FieldPath } from '../../model/field-path.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import { CUSTOM_WORKLOADS, type CustomWorkload } from './custom-workloads.ts';
 import { decodePodTemplate } from './decode-pod.ts';
 import { decode, type UnknownField } from './decoding/decode.ts';
-import { type DecodeError } from './decoding/decode-error.ts';
+import type { DecodeError } from './decoding/decode-error.ts';
 import { goType } from './decoding/go-types.ts';
-import { type Match, matches } from './field-pattern.ts';
-import { type Mode } from './namespace-policy.ts';
+import { type Match, matches, valueAt } from './field-pattern.ts';
+import type { Mode } from './namespace-policy.ts';
 import { type Pod, type PodTemplate, templateAt, toPod } from './pod.ts';
 
 /** An object as plain JSON values. Attacker-controlled. */
@@ -96,12 +96,13 @@ function readBuiltIn({ kind, root }: PlainObject, builtIn: BuiltIn): Workload {
     errors,
     unknownFields,
   };
-  const [template] = matches(root, builtIn.path.join('.'));
-  if (errors.length > 0 || (builtIn.isOptional && !template)) return { ...workload, templates: [] };
+  const template = valueAt(root, builtIn.path) ?? undefined;
+  const isSkipped = builtIn.isOptional === true && template === undefined;
+  if (errors.length > 0 || isSkipped) return { ...workload, templates: [] };
   const pod = toPod(
     templateAt(builtIn.path),
     // Proven by decode just before.
-    template?.value as PodTemplate | undefined,
+    template,
     within(unknowns, builtIn.path),
   );
   return { ...workload, templates: [{ path: builtIn.path, pod, isPartial: false }] };

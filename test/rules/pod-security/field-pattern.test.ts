@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { Unknown } from '../../../src/model/located.ts';
-import { matches } from '../../../src/rules/pod-security/field-pattern.ts';
+import { matches, valueAt } from '../../../src/rules/pod-security/field-pattern.ts';
 
 const unknown = new Unknown('comes from outside');
 
@@ -26,4 +26,17 @@ test.each<[unknown, string, unknown[]]>([
   [undefined, '', []],
 ])('%j at %s', (root, pattern, expected) => {
   expect(matches(root, pattern)).toEqual(expected);
+});
+
+test.each<[unknown, string[], unknown]>([
+  [{ a: 1 }, [], { a: 1 }],
+  [{ a: { b: 0 } }, ['a', 'b'], 0],
+  [{ a: { b: null } }, ['a', 'b'], null],
+  [{ a: unknown }, ['a', 'b', 'c'], unknown],
+  [{ a: 'text' }, ['a', 'length'], undefined],
+  [{ a: [1] }, ['a', '0'], undefined],
+  [{}, ['constructor'], undefined],
+  [null, ['a'], undefined],
+])('%j at the path %j', (root, path, expected) => {
+  expect(valueAt(root, path)).toEqual(expected);
 });

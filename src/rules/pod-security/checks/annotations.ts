@@ -1,8 +1,8 @@
-import { type FieldPath } from '../../../model/field-path.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
 import { goQuote } from '../go-quote.ts';
-import { type Annotations, type Pod } from '../pod.ts';
+import type { Annotations, Pod } from '../pod.ts';
 import { sortedBytewise } from '../text.ts';
-import { type Offence } from './check.ts';
+import type { Offence } from './check.ts';
 import { pathOf } from './offences.ts';
 
 const NONE: readonly Offence[] = [];

@@ -1,8 +1,8 @@
 import { goQuote } from '../go-quote.ts';
-import { type Pod, type Profile, type SharedSecurityContext } from '../pod.ts';
+import type { Pod, Profile, SharedSecurityContext } from '../pod.ts';
 import { plural, quoteAll } from '../text.ts';
 import { annotationPath, annotationTexts, findInAnnotations } from './annotations.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import {
   contextField,
   findInContexts,

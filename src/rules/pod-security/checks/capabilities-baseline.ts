@@ -1,6 +1,6 @@
-import { type Pod } from '../pod.ts';
+import type { Pod } from '../pod.ts';
 import { addedText, explainAdded, findAdded } from './capabilities.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 
 /**
  * Capabilities beyond the usual set of a container runtime hand out parts of root's power.

@@ -1,6 +1,6 @@
-import { type Pod, type SecurityContext } from '../pod.ts';
+import type { Pod, SecurityContext } from '../pod.ts';
 import { addedText, explainAdded, findAdded } from './capabilities.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import {
   containersText,
   contextField,

@@ -1,5 +1,5 @@
-import { type Pod, type PodContainer } from '../pod.ts';
-import { type Offence, type Violation } from './check.ts';
+import type { Pod, PodContainer } from '../pod.ts';
+import type { Offence, Violation } from './check.ts';
 import { containersText, holderName, placeOf, valuesText } from './offences.ts';
 
 /** The half of both capability checks that looks at `securityContext.capabilities.add`. */

@@ -1,8 +1,8 @@
-import { type FieldPath } from '../../../model/field-path.ts';
-import { type FieldEdit } from '../../../model/finding.ts';
-import { type Control } from '../controls.ts';
-import { type Level } from '../level.ts';
-import { type Pod, type PodContainer } from '../pod.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
+import type { FieldEdit } from '../../../model/finding.ts';
+import type { Control } from '../controls.ts';
+import type { Level } from '../level.ts';
+import type { Pod, PodContainer } from '../pod.ts';
 
 /**
  * One check of the standard, under the id that Kubernetes gives it. Finding what is wrong is apart

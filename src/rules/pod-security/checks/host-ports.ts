@@ -1,4 +1,4 @@
-import { type Pod, type PodContainer } from '../pod.ts';
+import type { Pod, PodContainer } from '../pod.ts';
 import { plural } from '../text.ts';
 import { type Check, NO_VALUES, type Offence, type Refusal, type Violation } from './check.ts';
 import { containersOf, containersText, holderName, placeOf, sortedValues } from './offences.ts';

@@ -1,5 +1,5 @@
-import { type FieldPath } from '../../../model/field-path.ts';
-import { type Handler, type Maybe, type Pod, type PodContainer } from '../pod.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
+import type { Handler, Maybe, Pod, PodContainer } from '../pod.ts';
 import { plural, quoteAll, sortedBytewise } from '../text.ts';
 import { type Check, NO_VALUES, type Offence, type Refusal, type Violation } from './check.ts';
 import { holderName, placeOf, sortedValues } from './offences.ts';

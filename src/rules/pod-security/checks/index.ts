@@ -2,7 +2,7 @@ import { allowPrivilegeEscalation } from './allow-privilege-escalation.ts';
 import { appArmorProfile } from './app-armor-profile.ts';
 import { capabilitiesBaseline } from './capabilities-baseline.ts';
 import { capabilitiesRestricted } from './capabilities-restricted.ts';
-import { type Check } from './check.ts';
+import type { Check } from './check.ts';
 import { hostNamespaces } from './host-namespaces.ts';
 import { hostPathVolumes } from './host-path-volumes.ts';
 import { hostPorts } from './host-ports.ts';

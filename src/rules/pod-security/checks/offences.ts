@@ -1,4 +1,4 @@
-import { type FieldPath } from '../../../model/field-path.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
 import {
   inObject,
   type Pod,
@@ -7,7 +7,7 @@ import {
   type SharedSecurityContext,
 } from '../pod.ts';
 import { quoteAll, sortedBytewise } from '../text.ts';
-import { type Offence } from './check.ts';
+import type { Offence } from './check.ts';
 
 const NONE: readonly Offence[] = [];
 

@@ -1,4 +1,4 @@
-import { type Pod, type SecurityContext } from '../pod.ts';
+import type { Pod, SecurityContext } from '../pod.ts';
 import { type Check, NO_VALUES, type Offence, type Refusal, type Violation } from './check.ts';
 import {
   containersText,

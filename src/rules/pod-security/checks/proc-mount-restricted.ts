@@ -1,4 +1,4 @@
-import { type Check } from './check.ts';
+import type { Check } from './check.ts';
 import { explainProcMount, PROC_MOUNTS, procMount_1_0, wordProcMount } from './proc-mount.ts';
 
 /**

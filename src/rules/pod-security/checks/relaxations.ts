@@ -1,4 +1,4 @@
-import { type Pod } from '../pod.ts';
+import type { Pod } from '../pod.ts';
 
 /**
  * Whether the pod runs in a user namespace of its own, where root is nobody on the node. Some

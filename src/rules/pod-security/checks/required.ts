@@ -1,6 +1,6 @@
-import { type Pod, type SharedSecurityContext } from '../pod.ts';
-import { type Offence, type Violation } from './check.ts';
-import { type ContextField, type Refused } from './offences.ts';
+import type { Pod, SharedSecurityContext } from '../pod.ts';
+import type { Offence, Violation } from './check.ts';
+import type { ContextField, Refused } from './offences.ts';
 
 /**
  * Values that every container must have: its own, or the pod's where it sets none. A refused value

@@ -1,6 +1,6 @@
-import { type Pod, type Volume } from '../pod.ts';
+import type { Pod, Volume } from '../pod.ts';
 import { plural, quoteAll } from '../text.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import { HOST_PATH_CANNOT_FIX } from './host-path-volumes.ts';
 import { placeOf, sortedValues } from './offences.ts';
 import { findInVolumes, NO_SOURCE, volumeNames } from './volumes.ts';

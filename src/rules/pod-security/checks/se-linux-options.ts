@@ -1,6 +1,6 @@
-import { type Pod, type SeLinuxOptions, type SharedSecurityContext } from '../pod.ts';
+import type { Pod, SeLinuxOptions, SharedSecurityContext } from '../pod.ts';
 import { plural, quoteAll } from '../text.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import { contextField, holderName, holdersText, placeOf, sortedValues } from './offences.ts';
 
 const TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t'];

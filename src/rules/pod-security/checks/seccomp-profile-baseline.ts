@@ -1,8 +1,8 @@
 import { goQuote } from '../go-quote.ts';
-import { type Pod, type SharedSecurityContext } from '../pod.ts';
+import type { Pod, SharedSecurityContext } from '../pod.ts';
 import { plural } from '../text.ts';
 import { annotationPath, annotationTexts, findInAnnotations } from './annotations.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import { findInContexts, type Refused } from './offences.ts';
 import {
   explainRefusedProfile,

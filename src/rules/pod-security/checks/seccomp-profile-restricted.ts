@@ -1,5 +1,5 @@
 import { inObject, type Pod } from '../pod.ts';
-import { type Check, type Offence, type Refusal, type Violation } from './check.ts';
+import type { Check, Offence, Refusal, Violation } from './check.ts';
 import { containersText } from './offences.ts';
 import { onWindows } from './relaxations.ts';
 import { explainRequired, findRequired, wordedOffences } from './required.ts';

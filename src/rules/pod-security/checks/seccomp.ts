@@ -1,5 +1,5 @@
-import { type Pod, type SharedSecurityContext } from '../pod.ts';
-import { type Offence, type Violation } from './check.ts';
+import type { Pod, SharedSecurityContext } from '../pod.ts';
+import type { Offence, Violation } from './check.ts';
 import {
   contextField,
   holderName,

@@ -1,5 +1,5 @@
-import { type Pod } from '../pod.ts';
-import { type Check, type Offence, type Refusal, type Revision, type Violation } from './check.ts';
+import type { Pod } from '../pod.ts';
+import type { Check, Offence, Refusal, Revision, Violation } from './check.ts';
 import { pathOf } from './offences.ts';
 
 /**

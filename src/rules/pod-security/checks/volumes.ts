@@ -1,5 +1,5 @@
-import { type Pod, type Volume } from '../pod.ts';
-import { type Offence } from './check.ts';
+import type { Pod, Volume } from '../pod.ts';
+import type { Offence } from './check.ts';
 
 const NONE: readonly Offence[] = [];
 

@@ -1,7 +1,7 @@
-import { type FieldPath } from '../../../model/field-path.ts';
-import { type FieldEdit } from '../../../model/finding.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
+import type { FieldEdit } from '../../../model/finding.ts';
 import { goQuote } from '../go-quote.ts';
-import { type GoField, type GoType } from './go-types.ts';
+import type { GoField, GoType } from './go-types.ts';
 
 /** A value of a type that its field does not take. The API server answers 400. */
 export interface DecodeError {

@@ -1,7 +1,7 @@
-import { type FieldPath } from '../../../model/field-path.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
 import { Unknown } from '../../../model/located.ts';
 import { type DecodeError, mismatch, quantityError, timeError } from './decode-error.ts';
-import { type GoType } from './go-types.ts';
+import type { GoType } from './go-types.ts';
 import { quantityProblem } from './quantity.ts';
 
 /** A value that cannot be known from the repository, and where it stands. */
