@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Octokit } from '@octokit/rest';
-import { type Logger } from 'pino';
+import type { Octokit } from '@octokit/rest';
+import type { Logger } from 'pino';
 
-import { type GitHubApp, type Permissions } from '../github/app.ts';
+import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
-import { type Fault } from '../jobs/queue.ts';
-import { type Handler } from '../jobs/run-job.ts';
+import type { Fault } from '../jobs/queue.ts';
+import type { Handler } from '../jobs/run-job.ts';
 import { type Job, pullRequestsOf } from '../jobs/job.ts';
 import { githubPublisher } from '../publish/github.ts';
-import { type Publisher } from '../publish/publisher.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import { toErrorChecks, toLimitChecks, toSupersededChecks } from '../report/unfinished.ts';
 import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-request-review.ts';
-import { type Sandbox } from '../review/sandbox.ts';
+import type { Sandbox } from '../review/sandbox.ts';
 import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
 import { githubSnapshot } from '../snapshot/github.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
 import { VERSION } from '../cli/version.ts';
 import { createApp } from '../github/app.ts';
@@ -14,7 +14,7 @@ import { startWorkers } from '../jobs/worker.ts';
 import { AREAS } from '../model/finding.ts';
 import { checkName } from '../report/words.ts';
 import { createSandbox } from '../review/sandbox.ts';
-import { type Environment } from '../server/environment.ts';
+import type { Environment } from '../server/environment.ts';
 import { startServer } from '../server/front-door.ts';
 import { createJobLog } from '../server/job-log.ts';
 import { createMetrics } from '../server/metrics.ts';

@@ -1,4 +1,4 @@
-import { type Review } from '../model/review.ts';
+import type { Review } from '../model/review.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { toJson } from '../report/json.ts';
 import { renderPretty } from '../report/pretty.ts';

@@ -2,7 +2,7 @@ import process from 'node:process';
 
 import picocolors from 'picocolors';
 
-import { type Colours } from '../report/pretty.ts';
+import type { Colours } from '../report/pretty.ts';
 
 /** A fault of the call or of the machine, with what to do. Ends the program with exit code 2. */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
 import { parseConfig, CONFIG_PATH } from '../config/load.ts';
 import { type Config, DEFAULT_CONFIG } from '../config/schema.ts';
 import { type Effect, EFFECTS } from '../model/finding.ts';
-import { type Review } from '../model/review.ts';
+import type { Review } from '../model/review.ts';
 import { loadAndReview } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';

@@ -1,6 +1,6 @@
-import { type ClusterSettings } from '../model/cluster-settings.ts';
-import { type Resource } from '../model/resource.ts';
-import { type Place } from '../model/source.ts';
+import type { ClusterSettings } from '../model/cluster-settings.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Place } from '../model/source.ts';
 
 /** Why a part of a cluster could not be worked out; `cause` as in an unknown of a rule. */
 export interface Gap {

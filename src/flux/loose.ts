@@ -1,7 +1,7 @@
-import { type ClusterSettings } from '../model/cluster-settings.ts';
-import { type FileTree } from '../model/file-tree.ts';
-import { type Resource } from '../model/resource.ts';
-import { type Cluster, type ClusterObject, type Unit } from './cluster.ts';
+import type { ClusterSettings } from '../model/cluster-settings.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import { type ManifestFile, readManifests } from './manifests.ts';
 import { isNamespaced } from './scope.ts';
 

@@ -1,9 +1,9 @@
-import { type FileTree } from '../model/file-tree.ts';
-import { type LocatedMap } from '../model/located.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { LocatedMap } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
 import { SourceText } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { type YamlProblem } from '../yaml/problem.ts';
+import type { YamlProblem } from '../yaml/problem.ts';
 
 /** What a YAML file of the repository turned out to be. */
 export interface ManifestFile {

@@ -1,8 +1,8 @@
-import { type ClusterSettings } from '../model/cluster-settings.ts';
-import { type FileTree } from '../model/file-tree.ts';
-import { type Cluster } from './cluster.ts';
+import type { ClusterSettings } from '../model/cluster-settings.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Cluster } from './cluster.ts';
 import { looseManifests } from './loose.ts';
-import { type ManifestFile } from './manifests.ts';
+import type { ManifestFile } from './manifests.ts';
 
 /** What a repository at one commit holds. */
 export interface ResolvedRepository {

@@ -1,8 +1,8 @@
 import { reviewOf } from './job.ts';
-import { type OpenPullRequest, type OpenPullRequests } from './ports.ts';
-import { type JobInbox } from './queue.ts';
-import { type Handler } from './run-job.ts';
-import { type Review } from './schema.ts';
+import type { OpenPullRequest, OpenPullRequests } from './ports.ts';
+import type { JobInbox } from './queue.ts';
+import type { Handler } from './run-job.ts';
+import type { Review } from './schema.ts';
 
 /** Reviews the open pull requests of a branch again after the branch has moved. */
 export function createBaseHandler(

@@ -1,6 +1,6 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 
-import { type Deliveries, type DeliveryAttempt } from './ports.ts';
+import type { Deliveries, DeliveryAttempt } from './ports.ts';
 
 /** Pages of deliveries that one sweep reads; newest first, so the oldest are left for the next. */
 const MAX_PAGES = 50;

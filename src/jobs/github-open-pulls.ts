@@ -1,7 +1,7 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 
 import { Permanent } from '../model/errors.ts';
-import { type OpenPullRequest, type OpenPullRequests } from './ports.ts';
+import type { OpenPullRequest, OpenPullRequests } from './ports.ts';
 
 type Client = Pick<Octokit, 'request'>;
 

@@ -1,4 +1,4 @@
-import { type Change } from './queue.ts';
+import type { Change } from './queue.ts';
 
 /** An event that GitHub signed with our secret. Its content may still come from a stranger. */
 export interface VerifiedEvent {

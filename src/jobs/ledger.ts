@@ -1,12 +1,12 @@
-import { type Moment, type NewJob } from './job.ts';
-import {
-  type Batch,
-  type Change,
-  type ChangeResult,
-  type Claim,
-  type Lease,
-  type Outcome,
-  type Standing,
+import type { Moment, NewJob } from './job.ts';
+import type {
+  Batch,
+  Change,
+  ChangeResult,
+  Claim,
+  Lease,
+  Outcome,
+  Standing,
 } from './queue.ts';
 import {
   claimed,

@@ -1,6 +1,6 @@
 import { type Attachment, createLedger, type Ledger, type Rows } from './ledger.ts';
-import { type Depth, type Queue } from './queue.ts';
-import { type JobRecord } from './record.ts';
+import type { Depth, Queue } from './queue.ts';
+import type { JobRecord } from './record.ts';
 
 /** A queue that lives as long as its process: for tests and for one-off runs. */
 export function createMemoryQueue(options: { clock?: () => number } = {}): Queue {

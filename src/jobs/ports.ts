@@ -1,4 +1,4 @@
-import { type Base, type Repository } from './schema.ts';
+import type { Base, Repository } from './schema.ts';
 
 /** What background jobs ask of GitHub. Errors: `Permanent`, `RetryAfter`, anything else. */
 

@@ -1,5 +1,5 @@
-import { type PermanentCode } from '../model/errors.ts';
-import { type NewJob } from './job.ts';
+import type { PermanentCode } from '../model/errors.ts';
+import type { NewJob } from './job.ts';
 
 /**
  * The ports of durable work. Terms:

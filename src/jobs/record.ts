@@ -1,5 +1,5 @@
-import { type NewJob } from './job.ts';
-import { type Claim, type Fault, type Lease, type Outcome, type Standing } from './queue.ts';
+import type { NewJob } from './job.ts';
+import type { Claim, Fault, Lease, Outcome, Standing } from './queue.ts';
 
 /**
  * One job as it is stored, and every step of its life as a pure function. The adapters only keep

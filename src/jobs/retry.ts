@@ -1,5 +1,5 @@
 import { Permanent, RetryAfter } from '../model/errors.ts';
-import { type Outcome } from './queue.ts';
+import type { Outcome } from './queue.ts';
 
 /** The one place where an error decides what happens to the job that met it. */
 

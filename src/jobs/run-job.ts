@@ -1,8 +1,8 @@
 import { Interrupted, type InterruptedCode } from '../model/errors.ts';
 import { type Job, parseJob } from './job.ts';
-import { type Claim, type Fault, type Outcome } from './queue.ts';
+import type { Claim, Fault, Outcome } from './queue.ts';
 import { MAX_ATTEMPTS, outcomeOf, toMessage } from './retry.ts';
-import { type JobKind } from './schema.ts';
+import type { JobKind } from './schema.ts';
 
 /** What a kind of job does. The same job may run more than once: both methods are idempotent. */
 export interface Handler<Kind extends JobKind> {

@@ -1,8 +1,8 @@
 import type Database from 'libsql';
 
-import { type Attachment, type Rows } from './ledger.ts';
-import { type Depth } from './queue.ts';
-import { type JobRecord } from './record.ts';
+import type { Attachment, Rows } from './ledger.ts';
+import type { Depth } from './queue.ts';
+import type { JobRecord } from './record.ts';
 
 /**
  * What can be bound to a statement. Never a boolean or undefined: the native binding ends the

@@ -1,9 +1,9 @@
 import { Permanent } from '../model/errors.ts';
 import { toReview } from './base.ts';
 import { reviewIfIdle, sweepJob } from './job.ts';
-import { type Deliveries, type DeliveryAttempt, type OpenPullRequests } from './ports.ts';
-import { type JobInbox } from './queue.ts';
-import { type Handler } from './run-job.ts';
+import type { Deliveries, DeliveryAttempt, OpenPullRequests } from './ports.ts';
+import type { JobInbox } from './queue.ts';
+import type { Handler } from './run-job.ts';
 
 const HOUR = 60 * 60_000;
 /** GitHub sends a failed delivery again only within three days, and never by itself. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 
 import { Interrupted } from '../model/errors.ts';
-import { type Claim, type JobSource, type Lease, type Outcome, type Standing } from './queue.ts';
+import type { Claim, JobSource, Lease, Outcome, Standing } from './queue.ts';
 import { type Ending, type Handlers, runJob } from './run-job.ts';
 
 /** What workers tell about their work, for logs and metrics. */

@@ -124,6 +124,8 @@ export type FluxReason =
   | 'Succeeded'
   /** Of the fetch, not of the signature: the object cannot be read. */
   | 'GitOperationFailed'
+  /** The Secret with the keys is missing. */
+  | 'VerificationError'
   | 'InvalidVerificationMode'
   | 'InvalidGitObject'
   | 'InvalidTagSignature'

@@ -1,4 +1,4 @@
-import { type Located, type Written } from './located.ts';
+import type { Located, Written } from './located.ts';
 import { type Place, toPlace } from './source.ts';
 
 /** Steps from a resource's root to a field: keys of maps, indexes (from 0) of lists. */

@@ -1,5 +1,5 @@
-import { type FieldPath } from './field-path.ts';
-import { type Place } from './source.ts';
+import type { FieldPath } from './field-path.ts';
+import type { Place } from './source.ts';
 
 /** What follows for the cluster, strongest first. */
 export const EFFECTS = ['denied', 'risk', 'warned', 'audited', 'advice'] as const;

@@ -1,4 +1,4 @@
-import { type Site, type SourceText } from './source.ts';
+import type { Site, SourceText } from './source.ts';
 
 /**
  * Values that know where they stand. Trees are immutable: a change makes new nodes along its path

@@ -1,5 +1,5 @@
-import { type Area } from './finding.ts';
-import { type Conclusion } from './review.ts';
+import type { Area } from './finding.ts';
+import type { Conclusion } from './review.ts';
 
 /** A review as it is published: texts are final, GitHub's limits are kept. */
 export interface Report {

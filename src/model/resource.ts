@@ -1,4 +1,4 @@
-import { type LocatedMap } from './located.ts';
+import type { LocatedMap } from './located.ts';
 
 /** A Kubernetes object as written or rendered. Every field knows its place. */
 export interface Resource {

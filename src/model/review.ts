@@ -1,5 +1,5 @@
-import { type Environment } from './cluster-settings.ts';
-import { type Area, type Change, type Finding, type UnknownFact } from './finding.ts';
+import type { Environment } from './cluster-settings.ts';
+import type { Area, Change, Finding, UnknownFact } from './finding.ts';
 
 export type Conclusion = 'success' | 'neutral' | 'failure';
 

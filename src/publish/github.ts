@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 
 import { Permanent } from '../model/errors.ts';
-import { type Annotation, type CheckReport, type InlineComment } from '../model/report.ts';
+import type { Annotation, CheckReport, InlineComment } from '../model/report.ts';
 import { readMarker, withMarker } from './marker.ts';
-import { type Publisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 
 export interface GitHubTarget {
   readonly owner: string;

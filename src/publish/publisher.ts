@@ -1,4 +1,4 @@
-import { type CheckReport, type InlineComment } from '../model/report.ts';
+import type { CheckReport, InlineComment } from '../model/report.ts';
 
 /** Where a report is put. Every method may be called again with the same report: nothing twice. */
 export interface Publisher {

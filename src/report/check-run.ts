@@ -1,5 +1,5 @@
-import { type Area, type Finding } from '../model/finding.ts';
-import { type Conclusion, type Review, type Verdict } from '../model/review.ts';
+import type { Area, Finding } from '../model/finding.ts';
+import type { Conclusion, Review, Verdict } from '../model/review.ts';
 import { escapeMarkdown, code } from './escape.ts';
 import { AREA_NAMES, checkName, count, countEffects, nameSubject } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { type CheckReport } from '../model/report.ts';
-import { type Conclusion } from '../model/review.ts';
+import type { CheckReport } from '../model/report.ts';
+import type { Conclusion } from '../model/review.ts';
 
 /** What one pull request's review says on a commit that it shares with others. */
 export interface PullRequestChecks {

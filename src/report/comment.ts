@@ -1,4 +1,4 @@
-import { type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { code, codeBlock, escapeMarkdown } from './escape.ts';
 import { nameSubject } from './words.ts';
 

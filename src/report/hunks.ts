@@ -1,4 +1,4 @@
-import { type ChangedFile } from '../model/report.ts';
+import type { ChangedFile } from '../model/report.ts';
 
 /** Lines of the right side (from 1) that can carry a comment: one range per hunk, inclusive. */
 export interface Hunk {

@@ -1,4 +1,4 @@
-import { type Review } from '../model/review.ts';
+import type { Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 
 /** The review as data: what `--format json` prints, as `docs/review.schema.json` describes it. */

@@ -1,4 +1,4 @@
-import { type Conclusion, type Review } from '../model/review.ts';
+import type { Conclusion, Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 
 const MARKS: Record<Conclusion, string> = { success: '✅', neutral: '⚪', failure: '❌' };

@@ -1,5 +1,5 @@
-import { type Effect, type Finding } from '../model/finding.ts';
-import { type Conclusion, type Review } from '../model/review.ts';
+import type { Effect, Finding } from '../model/finding.ts';
+import type { Conclusion, Review } from '../model/review.ts';
 import { areaOf, toCheckRuns } from './check-run.ts';
 import { toVisible, toVisibleLines } from './escape.ts';
 import { count, nameSubject } from './words.ts';

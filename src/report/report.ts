@@ -1,11 +1,11 @@
-import { type Effect, type Finding } from '../model/finding.ts';
-import {
-  type Annotation,
-  type ChangedFile,
-  type InlineComment,
-  type Report,
+import type { Effect, Finding } from '../model/finding.ts';
+import type {
+  Annotation,
+  ChangedFile,
+  InlineComment,
+  Report,
 } from '../model/report.ts';
-import { type Review } from '../model/review.ts';
+import type { Review } from '../model/review.ts';
 import { areaOf, toCheckRuns } from './check-run.ts';
 import { toCommentBody } from './comment.ts';
 import { toVisible } from './escape.ts';

@@ -1,7 +1,7 @@
-import { type Log, type ReportingDescriptor, type Result } from 'sarif';
+import type { Log, ReportingDescriptor, Result } from 'sarif';
 
-import { type Effect, type Finding } from '../model/finding.ts';
-import { type Review } from '../model/review.ts';
+import type { Effect, Finding } from '../model/finding.ts';
+import type { Review } from '../model/review.ts';
 import { toVisible } from './escape.ts';
 import { nameSubject } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { AREAS } from '../model/finding.ts';
-import { type CheckReport } from '../model/report.ts';
+import type { CheckReport } from '../model/report.ts';
 import { escapeMarkdown } from './escape.ts';
 import { checkName } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { type Area, type Effect, type Finding, type Subject } from '../model/finding.ts';
+import type { Area, Effect, Finding, Subject } from '../model/finding.ts';
 
 /** How people know the areas. */
 export const AREA_NAMES: Record<Area, string> = {

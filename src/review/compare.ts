@@ -1,4 +1,4 @@
-import { type Cluster } from '../flux/cluster.ts';
+import type { Cluster } from '../flux/cluster.ts';
 import {
   type Change,
   CHANGES,
@@ -9,8 +9,8 @@ import {
   type Finding,
   isStronger,
 } from '../model/finding.ts';
-import { type ReviewUnknown } from '../model/review.ts';
-import { type AreaUnknown, type Judged, type JudgedRepository } from './evaluate.ts';
+import type { ReviewUnknown } from '../model/review.ts';
+import type { AreaUnknown, Judged, JudgedRepository } from './evaluate.ts';
 
 const NONE: Judged = { faults: new Map(), unknowns: [] };
 

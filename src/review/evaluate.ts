@@ -1,6 +1,6 @@
-import { type Cluster } from '../flux/cluster.ts';
+import type { Cluster } from '../flux/cluster.ts';
 import { type Area, type Fault, isStronger, type UnknownFact } from '../model/finding.ts';
-import { type Outcome, type Repository, type Rule } from '../rules/rule.ts';
+import type { Outcome, Repository, Rule } from '../rules/rule.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Faults of one cluster by fingerprint, and what could not be told there. */

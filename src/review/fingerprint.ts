@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Fault } from '../model/finding.ts';
+import type { Fault } from '../model/finding.ts';
 import { groupOf } from '../model/resource.ts';
 
 /**

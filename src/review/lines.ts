@@ -1,8 +1,8 @@
 import { diffArrays } from 'diff';
 
-import { type FileTree } from '../model/file-tree.ts';
-import { type Finding, type TextEdit } from '../model/finding.ts';
-import { type Place } from '../model/source.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Finding, TextEdit } from '../model/finding.ts';
+import type { Place } from '../model/source.ts';
 
 /** More different lines than this, and the two texts have nothing to do with each other. */
 const MAX_EDITS = 5000;

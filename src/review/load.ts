@@ -1,4 +1,4 @@
-import { type Review } from '../model/review.ts';
+import type { Review } from '../model/review.ts';
 import { isReviewed, type SnapshotTree } from '../snapshot/snapshot.ts';
 import { review, type ReviewOptions, type Wanted } from './review.ts';
 

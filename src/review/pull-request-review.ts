@@ -1,7 +1,7 @@
 import { CONFIG_PATH } from '../config/load.ts';
 import { Permanent } from '../model/errors.ts';
-import { type CheckReport, type InlineComment } from '../model/report.ts';
-import { type Publisher } from '../publish/publisher.ts';
+import type { CheckReport, InlineComment } from '../model/report.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
 import { toLimitChecks } from '../report/unfinished.ts';
 import { checkName } from '../report/words.ts';
@@ -14,7 +14,7 @@ import {
   type Sides,
 } from '../snapshot/pull-request.ts';
 import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
-import { type Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** What a review of pull requests reaches the world through. */
 export interface ReviewPorts {

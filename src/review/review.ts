@@ -1,8 +1,8 @@
-import { type Config } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import { resolveRepository } from '../flux/repository.ts';
-import { type FileTree } from '../model/file-tree.ts';
-import { type Review } from '../model/review.ts';
-import { type Rule } from '../rules/rule.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Review } from '../model/review.ts';
+import type { Rule } from '../rules/rule.ts';
 import { compare, compareUnknowns } from './compare.ts';
 import { evaluate, type JudgedRepository } from './evaluate.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';

@@ -7,13 +7,13 @@ import process from 'node:process';
 
 import { CONFIG_PATH, parseConfig } from '../config/load.ts';
 import { DEFAULT_CONFIG } from '../config/schema.ts';
-import { type FileTree } from '../model/file-tree.ts';
+import type { FileTree } from '../model/file-tree.ts';
 import { toReport } from '../report/report.ts';
 import { rules } from '../rules/index.ts';
 import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
 import { review } from './review.ts';
-import { type FromSandbox, type Side, type ToSandbox } from './sandbox-messages.ts';
+import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
 
 type Request = Extract<ToSandbox, { type: 'review' }>;
 

@@ -1,6 +1,6 @@
-import { type ChangedFile, type Report } from '../model/report.ts';
-import { type Review } from '../model/review.ts';
-import { type Listing } from '../snapshot/snapshot.ts';
+import type { ChangedFile, Report } from '../model/report.ts';
+import type { Review } from '../model/review.ts';
+import type { Listing } from '../snapshot/snapshot.ts';
 
 /** What the process with the App's key sends into the sandbox. */
 export type ToSandbox =

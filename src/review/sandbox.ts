@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Permanent } from '../model/errors.ts';
-import { type ChangedFile, type Report } from '../model/report.ts';
-import { type Review } from '../model/review.ts';
-import { type SnapshotTree } from '../snapshot/snapshot.ts';
-import { type FromSandbox, type ToSandbox } from './sandbox-messages.ts';
-import { type ReviewSides } from './load.ts';
+import type { ChangedFile, Report } from '../model/report.ts';
+import type { Review } from '../model/review.ts';
+import type { SnapshotTree } from '../snapshot/snapshot.ts';
+import type { FromSandbox, ToSandbox } from './sandbox-messages.ts';
+import type { ReviewSides } from './load.ts';
 
 export interface SandboxLimits {
   /** For one review, from its request to its answer, waiting for contents included. */

@@ -1,7 +1,7 @@
-import { type Config } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import { type Area, AREAS, type Effect, EFFECTS, type Finding } from '../model/finding.ts';
-import { type ReviewUnknown, type Verdict } from '../model/review.ts';
-import { type Rule, type RuleMeta } from '../rules/rule.ts';
+import type { ReviewUnknown, Verdict } from '../model/review.ts';
+import type { Rule, RuleMeta } from '../rules/rule.ts';
 
 const SETTINGS = {
   'pod-security': 'podSecurity',

@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** The headers of a delivery. Their form is checked, nothing else: anybody can send them. */
 export interface DeliveryHead {

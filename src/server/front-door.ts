@@ -1,9 +1,9 @@
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
-import { type Intake, type VerifiedEvent } from '../jobs/intake.ts';
-import { type JobInbox } from '../jobs/queue.ts';
-import { type BodyLimits } from './body.ts';
-import { type Environment } from './environment.ts';
+import type { Intake, VerifiedEvent } from '../jobs/intake.ts';
+import type { JobInbox } from '../jobs/queue.ts';
+import type { BodyLimits } from './body.ts';
+import type { Environment } from './environment.ts';
 import { createReadiness } from './health.ts';
 import {
   close,
@@ -12,7 +12,7 @@ import {
   listen,
   type Routes,
 } from './http-server.ts';
-import { type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { createWebhookEndpoint } from './webhook-endpoint.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';

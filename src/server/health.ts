@@ -1,4 +1,4 @@
-import { type JobInbox } from '../jobs/queue.ts';
+import type { JobInbox } from '../jobs/queue.ts';
 import { type Answer, toJson } from './answer.ts';
 
 export interface ReadinessOptions {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
 import { type Answer, send, toJson } from './answer.ts';
 

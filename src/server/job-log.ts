@@ -1,7 +1,7 @@
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
-import { type WorkerEvent } from '../jobs/worker.ts';
-import { type Metrics } from './metrics.ts';
+import type { WorkerEvent } from '../jobs/worker.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Words and level of each way a run can end. */
 const ENDINGS = {

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import { type JobInbox } from '../jobs/queue.ts';
+import type { JobInbox } from '../jobs/queue.ts';
 
 /** What the server counts. Labels never hold text of strangers: each is one of a few words. */
 export interface Metrics {

@@ -1,7 +1,7 @@
-import { type EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import process from 'node:process';
 
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
 /** What a shell reports for a process ended by the signal. */
 const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;

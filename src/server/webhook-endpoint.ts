@@ -1,13 +1,13 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
-import { type Intake, type VerifiedEvent } from '../jobs/intake.ts';
-import { type Change, type JobInbox } from '../jobs/queue.ts';
+import type { Intake, VerifiedEvent } from '../jobs/intake.ts';
+import type { Change, JobInbox } from '../jobs/queue.ts';
 import { type Answer, toJson } from './answer.ts';
 import { type BodyFailure, type BodyLimits, createBodyReader } from './body.ts';
 import { type DeliveryHead, readHead } from './delivery-head.ts';
-import { type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { isSigned } from './signature.ts';
 
 export interface EndpointOptions {

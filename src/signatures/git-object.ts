@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Commit, type Tag } from '../model/commit.ts';
+import type { Commit, Tag } from '../model/commit.ts';
 import { createByteBuffer, forEachLine, startsWith, utf8 } from './bytes.ts';
 import { decodeText, parsePerson } from './person.ts';
 import { kindOfSignature } from './signature-kind.ts';

@@ -1,15 +1,15 @@
-import {
-  type KeyringEntryRecord,
-  type PgpKeyRecord,
-  type PgpSubkeyRecord,
-  type SshKeyRecord,
+import type {
+  KeyringEntryRecord,
+  PgpKeyRecord,
+  PgpSubkeyRecord,
+  SshKeyRecord,
 } from '../model/commit.ts';
-import { type Keyring, type KeyringEntry } from './keyring.ts';
+import type { Keyring, KeyringEntry } from './keyring.ts';
 import { decodeText } from './person.ts';
-import { type Entity, type Subkey } from './pgp/entity.ts';
+import type { Entity, Subkey } from './pgp/entity.ts';
 import { allowsSigning, expiryOf, isRevoked, primaryBindings } from './pgp/now-rule.ts';
-import { type PublicKey } from './pgp/public-key.ts';
-import { type AuthorizedKey } from './ssh/authorized-keys.ts';
+import type { PublicKey } from './pgp/public-key.ts';
+import type { AuthorizedKey } from './ssh/authorized-keys.ts';
 import { webFlowKey } from './web-flow.ts';
 
 /** The keys of a keyring as people see them: what Flux would use, and what it passes over. */

@@ -1,4 +1,4 @@
-import { type Person } from '../model/commit.ts';
+import type { Person } from '../model/commit.ts';
 
 const NOBODY: Person = { name: '', email: '' };
 const TIME = /^[+-]?\d{1,15}$/;

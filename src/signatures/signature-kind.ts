@@ -1,4 +1,4 @@
-import { type SignatureKind } from '../model/commit.ts';
+import type { SignatureKind } from '../model/commit.ts';
 import { startsWith, trimSpace, utf8 } from './bytes.ts';
 
 /** `SIGNED MESSAGE` is S/MIME and gitsign, which Flux never verifies. */

@@ -1,11 +1,11 @@
-import {
-  type FluxReason,
-  type SourceVerdict,
-  type Verdict,
-  type VerificationMode,
+import type {
+  FluxReason,
+  SourceVerdict,
+  Verdict,
+  VerificationMode,
 } from '../model/commit.ts';
 import { type SignedTag, type Undecodable, parseCommit, parseTag } from './git-object.ts';
-import { type Keyring } from './keyring.ts';
+import type { Keyring } from './keyring.ts';
 import { verifyObject } from './verify.ts';
 
 /** What a GitRepository checked out. Attacker-controlled. */

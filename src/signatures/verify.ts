@@ -1,4 +1,4 @@
-import { type Refusal, type SignatureKind, type Verdict } from '../model/commit.ts';
+import type { Refusal, SignatureKind, Verdict } from '../model/commit.ts';
 import {
   type Signed,
   type SignedCommit,
@@ -7,7 +7,7 @@ import {
   parseCommit,
   parseTag,
 } from './git-object.ts';
-import { type Keyring, type KeyringEntry } from './keyring.ts';
+import type { Keyring, KeyringEntry } from './keyring.ts';
 import { type PgpOutcome, verifyPgp } from './pgp/verify.ts';
 import { kindOfSignature } from './signature-kind.ts';
 import { verifySsh } from './ssh/verify.ts';

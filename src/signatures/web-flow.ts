@@ -1,4 +1,4 @@
-import { type WebFlowKey } from '../model/commit.ts';
+import type { WebFlowKey } from '../model/commit.ts';
 
 /**
  * The keys with which github.com signs what it commits itself: merges, squashes, the web editor.

@@ -28,9 +28,9 @@ export async function readArchive(
   let total = 0;
   for await (const entry of entries) {
     const { type, size } = entry.header;
-    total += size ?? 0;
+    total += size;
     if (total > MAX_UNPACKED) break;
-    if (type !== 'file' || (size ?? 0) > MAX_FILE_BYTES) {
+    if (type !== 'file' || (size) > MAX_FILE_BYTES) {
       entry.resume();
       continue;
     }

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { type TreeEntry } from '../model/file-tree.ts';
+import type { TreeEntry } from '../model/file-tree.ts';
 import { GitError, runGit } from './git-process.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { borrowObjects, type GitObjects, listTree, readBlobs } from './git-objects.ts';
 import { GitError, runGit } from './git-process.ts';
-import { type Listing, type Snapshot } from './snapshot.ts';
+import type { Listing, Snapshot } from './snapshot.ts';
 
 /** A repository on this machine. */
 export interface GitSnapshot extends Snapshot {

@@ -1,8 +1,8 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 
-import { type ChangedFile } from '../model/report.ts';
-import { type RepositoryName } from './github.ts';
-import { type PullRequest, type PullRequestDiff, type PullRequests } from './pull-request.ts';
+import type { ChangedFile } from '../model/report.ts';
+import type { RepositoryName } from './github.ts';
+import type { PullRequest, PullRequestDiff, PullRequests } from './pull-request.ts';
 
 /** GitHub lists no more files of a pull request than these. */
 const MAX_FILES = 3000;

@@ -1,9 +1,9 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 
-import { type TreeEntry } from '../model/file-tree.ts';
+import type { TreeEntry } from '../model/file-tree.ts';
 import { readArchive } from './archive.ts';
-import { type BlobCache } from './blob-cache.ts';
-import { type Listing, type Snapshot } from './snapshot.ts';
+import type { BlobCache } from './blob-cache.ts';
+import type { Listing, Snapshot } from './snapshot.ts';
 import { MAX_FILE_BYTES } from './tree.ts';
 
 export interface RepositoryName {

@@ -1,4 +1,4 @@
-import { type GitSnapshot } from './git.ts';
+import type { GitSnapshot } from './git.ts';
 import { type Listing, SnapshotTree } from './snapshot.ts';
 import { listWorktree, worktreeRoot } from './worktree.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type FileTree, type TreeEntry } from '../model/file-tree.ts';
+import type { FileTree, TreeEntry } from '../model/file-tree.ts';
 import { LoadedTree } from './tree.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ChangedFile } from '../model/report.ts';
+import type { ChangedFile } from '../model/report.ts';
 
 /** A pull request as far as its review needs it. Texts of it are attacker-controlled. */
 export interface PullRequest {

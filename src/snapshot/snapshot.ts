@@ -1,4 +1,4 @@
-import { type FileTree, type TreeEntry } from '../model/file-tree.ts';
+import type { FileTree, TreeEntry } from '../model/file-tree.ts';
 import { LoadedTree } from './tree.ts';
 
 /** What a repository holds at a commit. */

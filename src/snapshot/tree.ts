@@ -1,4 +1,4 @@
-import { type FileContent, type FileTree, type TreeEntry } from '../model/file-tree.ts';
+import type { FileContent, FileTree, TreeEntry } from '../model/file-tree.ts';
 
 /** Larger files are never read: nothing that Flux applies is, and memory is bounded by it. */
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type TreeEntry } from '../model/file-tree.ts';
+import type { TreeEntry } from '../model/file-tree.ts';
 import { runGit } from './git-process.ts';
 import { blobId } from './memory.ts';
-import { type Listing, type Snapshot } from './snapshot.ts';
+import type { Listing, Snapshot } from './snapshot.ts';
 import { MAX_FILE_BYTES } from './tree.ts';
 
 /**

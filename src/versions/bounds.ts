@@ -1,7 +1,7 @@
-import { type Interval } from './bound.ts';
+import type { Interval } from './bound.ts';
 import { firstOfLine } from './cell.ts';
-import { type Exclusion } from './comparator.ts';
-import { type Branch, type Constraint } from './constraint.ts';
+import type { Exclusion } from './comparator.ts';
+import type { Branch, Constraint } from './constraint.ts';
 import { fullSpan, overlap, type Span, spanHolds } from './span.ts';
 import { isEmptySet, toBranchSet } from './version-set.ts';
 

@@ -1,4 +1,4 @@
-import { type Constraint } from './constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { compareVersions, nextMajor, nextMinor, nextPatch } from './order.ts';
 import { toVersion, type Version } from './version.ts';
 import { lowestOf, onlyVersionOf, reaches, toVersionSet, type VersionSet } from './version-set.ts';

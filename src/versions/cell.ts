@@ -1,5 +1,5 @@
 import { comparePositions } from './bound.ts';
-import { type PatchLine } from './comparator.ts';
+import type { PatchLine } from './comparator.ts';
 import { compareVersions, successor } from './order.ts';
 import { type Span, spanHolds, toSpan } from './span.ts';
 import { LARGEST_PART, toVersion, type Version } from './version.ts';

@@ -1,8 +1,8 @@
-import { type Comparator } from './comparator.ts';
-import { type Branch, type Constraint } from './constraint.ts';
+import type { Comparator } from './comparator.ts';
+import type { Branch, Constraint } from './constraint.ts';
 import { nextMajor, nextMinor, nextPatch } from './order.ts';
 import { quoteBriefly } from './quote.ts';
-import { type ComparatorTrapCode, type Trap } from './trap.ts';
+import type { ComparatorTrapCode, Trap } from './trap.ts';
 import { formatVersion, toVersion, type Version } from './version.ts';
 
 /** One trap that a comparator can hold: when it is there, and what it means instead. */

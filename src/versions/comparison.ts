@@ -1,8 +1,8 @@
 import { comparePositions } from './bound.ts';
 import { type Cell, firstOfLine, sampleOfCell, toCell } from './cell.ts';
-import { type Constraint } from './constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { findSpan, overlap, subtract } from './span.ts';
-import { type Version } from './version.ts';
+import type { Version } from './version.ts';
 import { toVersionSet, type VersionSet } from './version-set.ts';
 
 /** What a change of a constraint does to the versions it admits. */

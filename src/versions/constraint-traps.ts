@@ -1,11 +1,11 @@
 import { comparePositions } from './bound.ts';
 import { breadthOfSet } from './breadth.ts';
-import { type Branch, type Constraint } from './constraint.ts';
+import type { Branch, Constraint } from './constraint.ts';
 import { NEWER_LIMITS } from './explicit.ts';
 import { compareVersions, firstPrerelease, nextPatch } from './order.ts';
 import { quoteBriefly } from './quote.ts';
 import { overlap } from './span.ts';
-import { type ConstraintTrapCode, type Trap } from './trap.ts';
+import type { ConstraintTrapCode, Trap } from './trap.ts';
 import { formatVersion, type Version } from './version.ts';
 import { isEmptySet, toBranchSet, toVersionSet, type VersionSet } from './version-set.ts';
 

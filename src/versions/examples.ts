@@ -1,7 +1,7 @@
 import { type Cell, sampleOfCell } from './cell.ts';
 import { type Constraint, matches } from './constraint.ts';
 import { compareVersions, nextMajor, nextMinor, nextPatch } from './order.ts';
-import { type Span } from './span.ts';
+import type { Span } from './span.ts';
 import { formatVersion, LARGEST_PART, toVersion, type Version } from './version.ts';
 import { toVersionSet } from './version-set.ts';
 

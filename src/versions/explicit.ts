@@ -1,5 +1,5 @@
 import { type Bound, comparePositions, firstAbove } from './bound.ts';
-import { type Constraint } from './constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { joinPieces, type Piece, toPieces } from './piece.ts';
 import { formatVersion, toVersion } from './version.ts';
 import { onlyVersionOf, toBranchSet } from './version-set.ts';

@@ -1,4 +1,4 @@
-import { type Constraint } from './constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { compareVersions } from './order.ts';
 import { parseTag, type Version } from './version.ts';
 import { setHolds, toVersionSet } from './version-set.ts';

@@ -1,5 +1,5 @@
 import { compareVersions } from './order.ts';
-import { type Version } from './version.ts';
+import type { Version } from './version.ts';
 
 export type Jump = 'same' | 'prerelease' | 'patch' | 'minor' | 'major' | 'downgrade' | 'other';
 

@@ -5,7 +5,7 @@ import { conditionHolds, type Constraint } from './constraint.ts';
 import { NEWER_LIMITS, writePiece } from './explicit.ts';
 import { nextMajor, nextMinor } from './order.ts';
 import { joinPieces, type Piece, toPieces, trimPiece } from './piece.ts';
-import { type Version } from './version.ts';
+import type { Version } from './version.ts';
 import { toBranchSet } from './version-set.ts';
 
 /**

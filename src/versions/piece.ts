@@ -7,8 +7,8 @@ import {
   type Interval,
 } from './bound.ts';
 import { meets } from './bounds.ts';
-import { type Exclusion, type PatchLine } from './comparator.ts';
-import { type Condition } from './constraint.ts';
+import type { Exclusion, PatchLine } from './comparator.ts';
+import type { Condition } from './constraint.ts';
 import { nextMinor } from './order.ts';
 import { fullSpan } from './span.ts';
 import { toVersion, type Version } from './version.ts';

@@ -1,7 +1,7 @@
-import { type ConstraintError } from './constraint.ts';
+import type { ConstraintError } from './constraint.ts';
 import { quoteBriefly } from './quote.ts';
 import { isSpace, type ScanStop } from './scan.ts';
-import { type RefusalCode, type Trap } from './trap.ts';
+import type { RefusalCode, Trap } from './trap.ts';
 
 /** Why a constraint is refused, in words that tell what to write instead. */
 export function refusalOf(error: ConstraintError): Trap {

@@ -1,8 +1,8 @@
 import { comparatorTraps } from './comparator-traps.ts';
-import { type ParsedConstraint } from './constraint.ts';
+import type { ParsedConstraint } from './constraint.ts';
 import { constraintTraps } from './constraint-traps.ts';
 import { refusalOf } from './refusals.ts';
-import { type Trap } from './trap.ts';
+import type { Trap } from './trap.ts';
 
 /**
  * The traps in a constraint, named: where it does something else than it seems to say, or why it is

@@ -8,8 +8,8 @@ import {
   toPatchLines,
   uniteCells,
 } from './cell.ts';
-import { type Exclusion } from './comparator.ts';
-import { type Condition, type Constraint } from './constraint.ts';
+import type { Exclusion } from './comparator.ts';
+import type { Condition, Constraint } from './constraint.ts';
 import { compareVersions, firstPrerelease, nextMinor, nextPatch, successor } from './order.ts';
 import { findSpan, fullSpan, overlap, type Span, subtract, toSpan, unite } from './span.ts';
 import { toVersion, type Version } from './version.ts';

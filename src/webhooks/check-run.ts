@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 import { commandJob, groupReview, reviewOnDemand } from '../jobs/job.ts';
 import { onActions, type Settings } from './event.ts';
 import { groupOf } from './merge-group.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 import { commandJob } from '../jobs/job.ts';
-import { type Command } from '../jobs/schema.ts';
-import { type Settings } from './event.ts';
+import type { Command } from '../jobs/schema.ts';
+import type { Settings } from './event.ts';
 import { Id, Origin, User } from './schema.ts';
 
 /** What both events of comments share. The author is null when the account is gone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 
 /** What the events need to know about us. */
 export interface Settings {

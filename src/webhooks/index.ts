@@ -1,7 +1,7 @@
-import { type Intake, type VerifiedEvent } from '../jobs/intake.ts';
+import type { Intake, VerifiedEvent } from '../jobs/intake.ts';
 import { checkRun } from './check-run.ts';
 import { checkSuite } from './check-suite.ts';
-import { type EventReader, type Settings } from './event.ts';
+import type { EventReader, Settings } from './event.ts';
 import { installationRepositories } from './installation-repositories.ts';
 import { installation } from './installation.ts';
 import { issueComment } from './issue-comment.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 import { groupReview, groupSubject } from '../jobs/job.ts';
-import { type Group } from '../jobs/schema.ts';
+import type { Group } from '../jobs/schema.ts';
 import { onActions } from './event.ts';
 import { Origin, Sha } from './schema.ts';
 

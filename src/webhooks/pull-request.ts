@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 import { pullRequestSubject, reviewOf } from '../jobs/job.ts';
 import { onActions } from './event.ts';
 import { Id, Origin, Sha, Time } from './schema.ts';

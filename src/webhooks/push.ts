@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Intake } from '../jobs/intake.ts';
+import type { Intake } from '../jobs/intake.ts';
 import { baseMoved } from '../jobs/job.ts';
 import { onAny, type Settings } from './event.ts';
 import { queuedBase } from './merge-group.ts';

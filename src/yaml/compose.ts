@@ -19,11 +19,11 @@ import {
   type ScalarValue,
   Unknown,
 } from '../model/located.ts';
-import { type SourceText } from '../model/source.ts';
+import type { SourceText } from '../model/source.ts';
 import { refold } from './folded.ts';
 import { mergeEntries } from './merge-key.ts';
-import { type DialectRules, type EventStream } from './parse.ts';
-import { type YamlProblem, type YamlProblemCode } from './problem.ts';
+import type { DialectRules, EventStream } from './parse.ts';
+import type { YamlProblem, YamlProblemCode } from './problem.ts';
 import { NOT_FINITE, type PlainScalar, resolvePlain } from './scalar.ts';
 import { resolveTagged } from './tag.ts';
 

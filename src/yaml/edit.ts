@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 
-import { type FieldEdit, type TextEdit } from '../model/finding.ts';
+import type { FieldEdit, TextEdit } from '../model/finding.ts';
 import { type FieldPath, find } from '../model/field-path.ts';
-import { type Located, type LocatedList, type LocatedMap } from '../model/located.ts';
-import { type SourceText } from '../model/source.ts';
+import type { Located, LocatedList, LocatedMap } from '../model/located.ts';
+import type { SourceText } from '../model/source.ts';
 
 /**
  * Changes of an object's fields as edits of the files that they are written in. Everything else

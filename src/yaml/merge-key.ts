@@ -1,4 +1,4 @@
-import { type Entry, type Located, type LocatedMap } from '../model/located.ts';
+import type { Entry, Located, LocatedMap } from '../model/located.ts';
 
 /**
  * A map's entries with those of its merge keys (`<<: *base`). What the map itself says stands over

@@ -1,11 +1,11 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 
-import { type Located } from '../model/located.ts';
-import { type SourceText } from '../model/source.ts';
+import type { Located } from '../model/located.ts';
+import type { SourceText } from '../model/source.ts';
 import { Composer } from './compose.ts';
-import { type YamlProblem } from './problem.ts';
+import type { YamlProblem } from './problem.ts';
 import { repair, type Repaired } from './repair.ts';
-import { type ScalarRules } from './scalar.ts';
+import type { ScalarRules } from './scalar.ts';
 
 /**
  * Who reads the text, which decides what it means:

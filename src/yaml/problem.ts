@@ -1,4 +1,4 @@
-import { type SourceText } from '../model/source.ts';
+import type { SourceText } from '../model/source.ts';
 
 /** What can be wrong with a YAML text. */
 export type YamlProblemCode =

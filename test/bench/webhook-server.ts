@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { type Handler, type Handlers } from '../../src/jobs/run-job.ts';
-import { type JobKind } from '../../src/jobs/schema.ts';
+import type { Handler, Handlers } from '../../src/jobs/run-job.ts';
+import type { JobKind } from '../../src/jobs/schema.ts';
 import { openSqliteQueue } from '../../src/jobs/sqlite.ts';
 import { startWorkers } from '../../src/jobs/worker.ts';
 import { startServer } from '../../src/server/front-door.ts';

@@ -24,7 +24,7 @@ import {
   type PolicyVersion,
   versionOfMinor,
 } from '../../src/rules/pod-security/version.ts';
-import { type CaseOutcome, type ConformanceSet } from './sets.ts';
+import type { CaseOutcome, ConformanceSet } from './sets.ts';
 
 /** Answers of the admission library: pods with their verdict and text, namespaces with their policy. */
 export const podSecurity: ConformanceSet = {

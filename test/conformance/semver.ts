@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { matches, parseConstraint } from '../../src/versions/constraint.ts';
 import { parseStrictVersion } from '../../src/versions/version.ts';
-import { type CaseOutcome, type ConformanceSet } from './sets.ts';
+import type { CaseOutcome, ConformanceSet } from './sets.ts';
 
 interface RangeCase {
   readonly range: string;

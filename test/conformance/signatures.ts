@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Verdict } from '../../src/model/commit.ts';
+import type { Verdict } from '../../src/model/commit.ts';
 import { type SecretEntry, openKeyring } from '../../src/signatures/keyring.ts';
 import { verifyCommit, verifyTag } from '../../src/signatures/verify.ts';
-import { type CaseOutcome, type ConformanceSet } from './sets.ts';
+import type { CaseOutcome, ConformanceSet } from './sets.ts';
 
 /** The time of the answers. They hold for any time between September 2026 and 2097. */
 const NOW = new Date('2026-11-21T00:00:00Z');

@@ -1,7 +1,7 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import picocolors from 'picocolors';
 
-import { type GitHub } from '../github/index.ts';
+import type { GitHub } from '../github/index.ts';
 
 const { bold, cyan, dim, green, red, yellow } = picocolors;
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { createBaseHandler } from '../../src/jobs/base.ts';
-import { type Job } from '../../src/jobs/job.ts';
+import type { Job } from '../../src/jobs/job.ts';
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
-import { type DeliveryAttempt, type OpenPullRequest } from '../../src/jobs/ports.ts';
-import { type Queue } from '../../src/jobs/queue.ts';
+import type { DeliveryAttempt, OpenPullRequest } from '../../src/jobs/ports.ts';
+import type { Queue } from '../../src/jobs/queue.ts';
 import { createSweepHandler, neverSucceeded, scheduleSweeps } from '../../src/jobs/sweep.ts';
 import { Permanent, RetryAfter } from '../../src/model/errors.ts';
 import { claimOne, keyOf, lease, present, push, REPOSITORY, sha } from './samples.ts';

@@ -12,7 +12,7 @@ import {
   reviewOnDemand,
   sweepJob,
 } from '../../src/jobs/job.ts';
-import { type Command } from '../../src/jobs/schema.ts';
+import type { Command } from '../../src/jobs/schema.ts';
 import { push, REPOSITORY, review, sha } from './samples.ts';
 
 const HEAD = sha('a');

@@ -17,7 +17,7 @@ import {
   sweepJob,
 } from '../../src/jobs/job.ts';
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
-import { type Claim, type Outcome, type Queue, type Standing } from '../../src/jobs/queue.ts';
+import type { Claim, Outcome, Queue, Standing } from '../../src/jobs/queue.ts';
 import { openSqliteQueue, type SqliteQueue } from '../../src/jobs/sqlite.ts';
 import {
   claimOne,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Outcome } from '../../src/jobs/queue.ts';
+import type { Outcome } from '../../src/jobs/queue.ts';
 import { MAX_ATTEMPTS, outcomeOf } from '../../src/jobs/retry.ts';
 import { Permanent, RetryAfter } from '../../src/model/errors.ts';
 

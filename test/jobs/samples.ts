@@ -1,6 +1,6 @@
 import { type NewJob, type PullRequestMoment, reviewOf } from '../../src/jobs/job.ts';
-import { type Claim, type JobSource, type Lease } from '../../src/jobs/queue.ts';
-import { type Repository, type Review } from '../../src/jobs/schema.ts';
+import type { Claim, JobSource, Lease } from '../../src/jobs/queue.ts';
+import type { Repository, Review } from '../../src/jobs/schema.ts';
 
 export const REPOSITORY: Repository = { id: 7, owner: 'acme', name: 'fleet' };
 

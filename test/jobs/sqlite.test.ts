@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { type NewJob, pullRequestSubject, reviewIfIdle } from '../../src/jobs/job.ts';
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
-import { type Claim, type Outcome, type Queue } from '../../src/jobs/queue.ts';
+import type { Claim, Outcome, Queue } from '../../src/jobs/queue.ts';
 import { openSqliteQueue, type SqliteQueue } from '../../src/jobs/sqlite.ts';
 import { claimOne, headOf, keyOf, lease, present, push, review } from './samples.ts';
 

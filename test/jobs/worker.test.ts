@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Job, type NewJob, reviewIfIdle } from '../../src/jobs/job.ts';
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
 import { type Fault, type Queue, StoreError } from '../../src/jobs/queue.ts';
-import { type Handler, type Handlers } from '../../src/jobs/run-job.ts';
-import { type JobKind } from '../../src/jobs/schema.ts';
+import type { Handler, Handlers } from '../../src/jobs/run-job.ts';
+import type { JobKind } from '../../src/jobs/schema.ts';
 import {
   startWorkers,
   type WorkerEvent,

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type VerifiedEvent } from '../../src/jobs/intake.ts';
+import type { VerifiedEvent } from '../../src/jobs/intake.ts';
 import { createMemoryQueue } from '../../src/jobs/memory.ts';
 import { type Queue, StoreError } from '../../src/jobs/queue.ts';
 import {

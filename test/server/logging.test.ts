@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { type Claim, type Outcome } from '../../src/jobs/queue.ts';
-import { type Ending } from '../../src/jobs/run-job.ts';
-import { type WorkerEvent } from '../../src/jobs/worker.ts';
+import type { Claim, Outcome } from '../../src/jobs/queue.ts';
+import type { Ending } from '../../src/jobs/run-job.ts';
+import type { WorkerEvent } from '../../src/jobs/worker.ts';
 import { createJobLog } from '../../src/server/job-log.ts';
 import { createLogger, type LoggingOptions } from '../../src/server/logging.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { type KeyringEntryRecord } from '../../src/model/commit.ts';
+import type { KeyringEntryRecord } from '../../src/model/commit.ts';
 import { listKeys } from '../../src/signatures/inventory.ts';
 import { openKeyring } from '../../src/signatures/keyring.ts';
 import {

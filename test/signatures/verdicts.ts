@@ -1,4 +1,4 @@
-import { type Refusal } from '../../src/model/commit.ts';
+import type { Refusal } from '../../src/model/commit.ts';
 import {
   DAY,
   FLAGS,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { type Verdict } from '../../src/model/commit.ts';
+import type { Verdict } from '../../src/model/commit.ts';
 import { openKeyring } from '../../src/signatures/keyring.ts';
 import { verifyCommit, verifySigned, verifyTag } from '../../src/signatures/verify.ts';
 import {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type GitSnapshot, openRepository } from '../../src/snapshot/git.ts';
 import { type RangeRequest, resolveRange } from '../../src/snapshot/local-range.ts';
-import { type SnapshotTree } from '../../src/snapshot/snapshot.ts';
+import type { SnapshotTree } from '../../src/snapshot/snapshot.ts';
 
 let directory: string;
 let opened: GitSnapshot[];

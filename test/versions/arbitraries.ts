@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { type Constraint } from '../../src/versions/constraint.ts';
-import { type Version } from '../../src/versions/version.ts';
+import type { Constraint } from '../../src/versions/constraint.ts';
+import type { Version } from '../../src/versions/version.ts';
 import { constraint, version } from './parse.ts';
 
 // A small world, so that random bounds and random versions meet at the edges.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { type BreadthKind, isWider, toBreadth } from '../../src/versions/breadth.ts';
 import { matches } from '../../src/versions/constraint.ts';
-import { type Version } from '../../src/versions/version.ts';
+import type { Version } from '../../src/versions/version.ts';
 import { anyConstraint, anyVersion } from './arbitraries.ts';
 import { constraint } from './parse.ts';
 

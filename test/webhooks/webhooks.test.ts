@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Intake } from '../../src/jobs/intake.ts';
-import { type NewJob } from '../../src/jobs/job.ts';
+import type { Intake } from '../../src/jobs/intake.ts';
+import type { NewJob } from '../../src/jobs/job.ts';
 import { createWebhooks, EVENTS } from '../../src/webhooks/index.ts';
 
 const HEAD = 'a'.repeat(40);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type FieldEdit } from '../../src/model/finding.ts';
+import type { FieldEdit } from '../../src/model/finding.ts';
 import { type Located, toPlain } from '../../src/model/located.ts';
 import { SourceText } from '../../src/model/source.ts';
 import { applyEdits, toTextEdits } from '../../src/yaml/edit.ts';

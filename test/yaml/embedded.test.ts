@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { placeOf, valueAt } from '../../src/model/field-path.ts';
-import { type Located } from '../../src/model/located.ts';
+import type { Located } from '../../src/model/located.ts';
 import { SourceText, toPlace } from '../../src/model/source.ts';
 import { embeddedSource } from '../../src/yaml/embedded.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { concat, isEqual, leftPad } from '../bytes.ts';
 import { PUBLIC_KEY } from './algorithms.ts';
-import { type PublicKey } from './public-key.ts';
-import { type SignaturePacket } from './signature-packet.ts';
+import type { PublicKey } from './public-key.ts';
+import type { SignaturePacket } from './signature-packet.ts';
 
 /** Whether a key made a signature over some data. Validity in time is another question. */
 export function isSignedBy(

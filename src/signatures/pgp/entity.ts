@@ -2,10 +2,10 @@ import { SIGNATURE, canSign } from './algorithms.ts';
 import { isSignedBy } from './check-signature.ts';
 import { checkSubkeySignature, claimsIssuer, isCertifiedBy } from './key-signatures.ts';
 import { asPacketError, malformed } from './packet-error.ts';
-import { type PacketReader, type UserId } from './packets.ts';
-import { type PublicKey } from './public-key.ts';
-import { type SignaturePacket } from './signature-packet.ts';
-import { type Work } from './work.ts';
+import type { PacketReader, UserId } from './packets.ts';
+import type { PublicKey } from './public-key.ts';
+import type { SignaturePacket } from './signature-packet.ts';
+import type { Work } from './work.ts';
 
 /** A key with all that belongs to it, every part proven by the primary key. */
 export interface Entity {

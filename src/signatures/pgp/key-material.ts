@@ -7,7 +7,7 @@ import {
   rsaVerifier,
 } from '../crypto/verifiers.ts';
 import { type Curve, PUBLIC_KEY, SHA1, curveByOid, hashAlgorithm } from './algorithms.ts';
-import { type FieldReader } from './fields.ts';
+import type { FieldReader } from './fields.ts';
 import { PacketError, malformed, unsupported } from './packet-error.ts';
 
 /** The numbers of a key. */

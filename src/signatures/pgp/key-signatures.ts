@@ -1,8 +1,8 @@
 import { concat } from '../bytes.ts';
 import { isSignedBy } from './check-signature.ts';
 import { malformed } from './packet-error.ts';
-import { type PublicKey } from './public-key.ts';
-import { type SignaturePacket } from './signature-packet.ts';
+import type { PublicKey } from './public-key.ts';
+import type { SignaturePacket } from './signature-packet.ts';
 import { SIGN_FLAG } from './subpackets.ts';
 
 /** Whether a signature says that it was made by a key. By fingerprint, else by key id. */

@@ -2,7 +2,7 @@ import { readArmor } from './armor.ts';
 import { type Entity, readEntity, readPrimaryKey } from './entity.ts';
 import { type PacketError, asPacketError } from './packet-error.ts';
 import { type PacketReader, createPacketReader } from './packets.ts';
-import { type PublicKey } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 import { createWork } from './work.ts';
 
 /** A Secret entry read as an armored keyring. */

@@ -1,7 +1,7 @@
-import { type Refusal } from '../../model/commit.ts';
-import { type Entity, type Identity } from './entity.ts';
-import { type PublicKey } from './public-key.ts';
-import { type SignaturePacket } from './signature-packet.ts';
+import type { Refusal } from '../../model/commit.ts';
+import type { Entity, Identity } from './entity.ts';
+import type { PublicKey } from './public-key.ts';
+import type { SignaturePacket } from './signature-packet.ts';
 import { KEY_COMPROMISED, SIGN_FLAG } from './subpackets.ts';
 
 /**

@@ -46,6 +46,11 @@ export function truncated(): PacketError {
   return new PacketError('truncated', 'unexpected EOF');
 }
 
+/** Our own limit: Flux has none. */
+export function tooMuch(text: string): PacketError {
+  return new PacketError('too-much-work', text);
+}
+
 /** The fault that an unknown value carries; anything else is ours and goes on. */
 export function asPacketError(error: unknown): PacketError {
   if (error instanceof PacketError) return error;

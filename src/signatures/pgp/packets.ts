@@ -1,5 +1,5 @@
 import { isEqual, toNumber, utf8 } from '../bytes.ts';
-import { PacketError, asPacketError, malformed, unsupported } from './packet-error.ts';
+import { PacketError, asPacketError, malformed, tooMuch, unsupported } from './packet-error.ts';
 import {
   type ByteSource,
   type PacketBody,
@@ -49,19 +49,11 @@ const TAG = {
   padding: 21,
 } as const;
 
-/**
- * Packets of messages, and the versions of those that have one: others are passed over. Reading
- * on behind a message has no meaning for a keyring.
- */
-const OF_MESSAGES: ReadonlyMap<number, readonly number[] | undefined> = new Map([
+/** Packets of messages that have versions: one of another version is passed over. */
+const VERSIONS: ReadonlyMap<number, readonly number[]> = new Map([
   [1, [3, 6]],
   [3, [4, 6]],
   [4, [3, 6]],
-  [8, undefined],
-  [9, undefined],
-  [11, undefined],
-  [18, undefined],
-  [20, undefined],
 ]);
 const FIRST_NOT_CRITICAL = 40;
 /** No real key comes near; each costs an exception. */
@@ -87,8 +79,7 @@ export function createPacketReader(block: {
       const header = readHeader(source);
       if (header === undefined) break;
       count += 1;
-      if (count > MOST_PACKETS)
-        throw new PacketError('too-much-work', 'there are too many packets');
+      if (count > MOST_PACKETS) throw tooMuch('there are too many packets');
       if (isOfNoMeaning(header.tag)) {
         skipRest(header.body);
         continue;
@@ -112,9 +103,7 @@ export function createPacketReader(block: {
     }
     if (error.code !== 'unsupported') throw error;
     passedOver += 1;
-    if (passedOver > MOST_PASSED_OVER) {
-      throw new PacketError('too-much-work', 'too many packets are not supported');
-    }
+    if (passedOver > MOST_PASSED_OVER) throw tooMuch('too many packets are not supported');
   }
 
   return { next, unread: (packet) => waiting.push(packet), passedOver: () => passedOver };
@@ -150,14 +139,11 @@ function readPacket(tag: number, body: PacketBody): Packet | undefined {
   }
 }
 
+/** What must be understood; and messages, behind which reading on has no meaning for a keyring. */
 function unreadable(tag: number, body: PacketBody): PacketError {
-  if (OF_MESSAGES.has(tag)) {
-    const versions = OF_MESSAGES.get(tag);
-    const version = toNumber(read(body, 1));
-    if (versions !== undefined && !versions.includes(version)) {
-      return unsupported(`packet ${tag} of version ${version}`);
-    }
-    return new PacketError('critical-packet', `${tag} (of a message)`);
+  const versions = VERSIONS.get(tag);
+  if (versions !== undefined && !versions.includes(toNumber(read(body, 1)))) {
+    return unsupported(`version of packet ${tag}`);
   }
   return new PacketError('critical-packet', String(tag));
 }

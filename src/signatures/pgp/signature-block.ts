@@ -2,7 +2,7 @@ import { trimSpace } from '../bytes.ts';
 import { readArmor } from './armor.ts';
 import { type PacketError, asPacketError, malformed } from './packet-error.ts';
 import { createPacketReader } from './packets.ts';
-import { type SignaturePacket } from './signature-packet.ts';
+import type { SignaturePacket } from './signature-packet.ts';
 
 /** The signatures of an armor block, up to the first fault. */
 export interface SignatureBlock {

@@ -1,6 +1,6 @@
 import { toHex, toNumber } from '../bytes.ts';
 import { malformed, unsupported } from './packet-error.ts';
-import { type SignaturePacket } from './signature-packet.ts';
+import type { SignaturePacket } from './signature-packet.ts';
 
 /** What the subpackets of a signature say. Times are seconds since 1970, durations seconds. */
 export interface Subpackets {

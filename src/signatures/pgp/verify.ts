@@ -1,9 +1,9 @@
-import { type ClaimedSigner, type SigningKey, type VerdictWarning } from '../../model/commit.ts';
+import type { ClaimedSigner, SigningKey, VerdictWarning } from '../../model/commit.ts';
 import { webFlowKey, webFlowKeyById } from '../web-flow.ts';
 import { SHA1, SIGNATURE } from './algorithms.ts';
 import { toCanonicalText } from './canonical-text.ts';
 import { isSignedBy } from './check-signature.ts';
-import { type KeyOfEntity, type PgpEntry } from './keyring.ts';
+import type { KeyOfEntity, PgpEntry } from './keyring.ts';
 import { type Objection, allowsSigning, objectionTo, primaryBindings } from './now-rule.ts';
 import { type SignatureBlock, type SignedByIssuer, readSignatureBlock } from './signature-block.ts';
 

@@ -1,5 +1,5 @@
 import { PacketError } from './packet-error.ts';
-import { type PublicKey } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 
 /** Counts what reading keys costs, so that a hostile keyring ends in a refusal and not in hours. */
 export interface Work {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { concat, utf8 } from '../bytes.ts';
-import { type SshNumbers } from './public-key.ts';
-import { type SshSignature } from './signature.ts';
+import type { SshNumbers } from './public-key.ts';
+import type { SshSignature } from './signature.ts';
 import { SshFormatError, createWireReader, toWireString } from './wire.ts';
 
 /** Formats of signatures by format of the key, and the hash of each. Ed25519 has none. */

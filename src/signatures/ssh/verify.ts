@@ -1,8 +1,8 @@
-import { type ClaimedSigner, type Refusal, type SigningKey } from '../../model/commit.ts';
+import type { ClaimedSigner, Refusal, SigningKey } from '../../model/commit.ts';
 import { trimSpace } from '../bytes.ts';
-import { type SshEntry } from './authorized-keys.ts';
+import type { SshEntry } from './authorized-keys.ts';
 import { type Misfit, misfitOf } from './check-signature.ts';
-import { type SshPublicKey } from './public-key.ts';
+import type { SshPublicKey } from './public-key.ts';
 import { type SshSignature, parseSshSignature } from './signature.ts';
 import { SshFormatError } from './wire.ts';
 

@@ -1,5 +1,5 @@
-import { type FieldPath } from '../../../src/model/field-path.ts';
-import { type FieldEdit } from '../../../src/model/finding.ts';
+import type { FieldPath } from '../../../src/model/field-path.ts';
+import type { FieldEdit } from '../../../src/model/finding.ts';
 
 /**
  * A copy of a plain object with edits made: first what is set, creating the maps above it, then

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 
 import { denialText } from '../../../src/rules/pod-security/admission-text.ts';
-import { type Check, type Violation } from '../../../src/rules/pod-security/checks/check.ts';
+import type { Check, Violation } from '../../../src/rules/pod-security/checks/check.ts';
 import { decodePod } from '../../../src/rules/pod-security/decode-pod.ts';
 import { applyDefaults, type Defaulting } from '../../../src/rules/pod-security/defaulting.ts';
 import {
@@ -13,7 +13,7 @@ import {
   violationsOf,
 } from '../../../src/rules/pod-security/evaluate.ts';
 import { LEVELS } from '../../../src/rules/pod-security/level.ts';
-import { type Policy } from '../../../src/rules/pod-security/policy.ts';
+import type { Policy } from '../../../src/rules/pod-security/policy.ts';
 import { LATEST, versionOfMinor } from '../../../src/rules/pod-security/version.ts';
 import { applyEdits } from './apply-edits.ts';
 import { brokenPods, hardenedPods, pods, withUnknowns } from './arbitrary-pod.ts';

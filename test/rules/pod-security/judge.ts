@@ -1,5 +1,5 @@
 import { findingsText } from '../../../src/rules/pod-security/admission-text.ts';
-import { type Violation } from '../../../src/rules/pod-security/checks/check.ts';
+import type { Violation } from '../../../src/rules/pod-security/checks/check.ts';
 import { decodePod } from '../../../src/rules/pod-security/decode-pod.ts';
 import {
   type Evaluation,
@@ -8,8 +8,8 @@ import {
   violationsOf,
 } from '../../../src/rules/pod-security/evaluate.ts';
 import { isLevel } from '../../../src/rules/pod-security/level.ts';
-import { type Pod } from '../../../src/rules/pod-security/pod.ts';
-import { type Policy } from '../../../src/rules/pod-security/policy.ts';
+import type { Pod } from '../../../src/rules/pod-security/pod.ts';
+import type { Policy } from '../../../src/rules/pod-security/policy.ts';
 import { parseVersion } from '../../../src/rules/pod-security/version.ts';
 
 /** Reads `restricted:v1.25`. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { checks } from '../../../src/rules/pod-security/checks/index.ts';
 import { CONTROLS } from '../../../src/rules/pod-security/controls.ts';
-import { type Level } from '../../../src/rules/pod-security/level.ts';
+import type { Level } from '../../../src/rules/pod-security/level.ts';
 import { checksFor, clampVersion, NEWEST_MINOR } from '../../../src/rules/pod-security/registry.ts';
 import { LATEST, versionOfMinor } from '../../../src/rules/pod-security/version.ts';
 

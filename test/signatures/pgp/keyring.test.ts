@@ -96,6 +96,7 @@ describe('readPgpEntry', () => {
     ],
     ['a key that cannot sign', [packet(6, elgamal()), usualKey(ben)], [ben.id]],
     ['the same key twice', [usualKey(ann), usualKey(ann)], [ann.id, ann.id]],
+    ['a message of an unknown version', [usualKey(ann), packet(1, Buffer.of(9))], [ann.id]],
     ['a signature of version 3', [usualKey(ann), packet(2, Buffer.of(3, 5))], [ann.id]],
     [
       'a user id of another beside the own one',
@@ -132,7 +133,7 @@ describe('readPgpEntry', () => {
     [
       'a compressed packet',
       [usualKey(ann), packet(8, Buffer.of(1))],
-      'openpgp: unknown critical packet type: 8 (of a message)',
+      'openpgp: unknown critical packet type: 8',
     ],
     [
       'a wrong marker',
