@@ -1,9 +1,4 @@
-import type {
-  FluxReason,
-  SourceVerdict,
-  Verdict,
-  VerificationMode,
-} from '../model/commit.ts';
+import type { FluxReason, SourceVerdict, Verdict, VerificationMode } from '../model/commit.ts';
 import { type SignedTag, type Undecodable, parseCommit, parseTag } from './git-object.ts';
 import type { Keyring } from './keyring.ts';
 import { verifyObject } from './verify.ts';

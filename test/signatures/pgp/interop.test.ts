@@ -1,4 +1,4 @@
-import { type Message, createMessage, generateKey, sign } from 'openpgp';
+import { createMessage, generateKey, sign } from 'openpgp';
 import { describe, expect, it } from 'vitest';
 
 import { openKeyring } from '../../../src/signatures/keyring.ts';
@@ -33,20 +33,22 @@ describe('keys of OpenPGP.js', () => {
       format: 'object',
       config: { ...CONFIG, ...config },
     });
-    const armored = await sign({
-      message: (await createMessage({ text: PAYLOAD.toString() })) as Message<string>,
+    const signature = await sign({
+      message: await createMessage({ text: PAYLOAD.toString() }),
       signingKeys: key.privateKey,
       detached: true,
+      format: 'object',
       date: new Date('2026-02-01T00:00:00Z'),
       config: CONFIG,
     });
-    const signature = Buffer.from(armored).toString();
     const keyring = await openKeyring([{ name: 'k.asc', content: key.publicKey.armor() }]);
     const id = key.publicKey.getKeyID().toHex().toUpperCase();
 
-    expect(verifyCommit(commitWith(signature), keyring, NOW)).toMatchObject({ key: { id } });
+    expect(verifyCommit(commitWith(signature.armor()), keyring, NOW)).toMatchObject({
+      key: { id },
+    });
     const changed = Buffer.concat([PAYLOAD, Buffer.from('\n')]);
-    expect(verifyCommit(commitWith(signature, changed), keyring, NOW)).toMatchObject({
+    expect(verifyCommit(commitWith(signature.armor(), changed), keyring, NOW)).toMatchObject({
       refusal: 'bad-signature',
     });
   });
