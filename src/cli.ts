@@ -3,8 +3,10 @@ import process from 'node:process';
 
 import { Command, CommanderError, Option } from 'commander';
 
+import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
+import { type PullRequestCall, pullRequestCommand } from './cli/pull-request.ts';
 import { type ReviewCall, reviewCommand, type ScanCall, scanCommand } from './cli/review.ts';
 import { VERSION } from './cli/version.ts';
 import { EFFECTS } from './model/finding.ts';
@@ -34,11 +36,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--base <rev>', 'where it is merged (default: where HEAD left the default branch)')
     .option('--head <rev>', 'what is merged (default: HEAD)')
     .option('--worktree', 'review the files as they lie in the working directory')
+    .option('--pr <name>', 'a pull request on GitHub, OWNER/REPO#NUMBER; token in GITHUB_TOKEN')
+    .option('--publish', 'with --pr: also publish the checks and comments')
     .option('--all', 'also list what existed before')
     .addOption(format)
     .addOption(failOn)
-    .action(async (call: ReviewCall) => {
-      exitCode = await reviewCommand(call, standardOutput);
+    .action(async ({ pr, publish, ...call }: ReviewCall & Partial<PullRequestCall>) => {
+      exitCode = await (pr === undefined
+        ? reviewCommand(call, standardOutput)
+        : pullRequestCommand({ ...call, pr, ...(publish && { publish }) }, standardOutput));
     });
 
   program
@@ -50,6 +56,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(failOn)
     .action(async (call: ScanCall) => {
       exitCode = await scanCommand(call, standardOutput);
+    });
+
+  program
+    .command('explain')
+    .description('what a rule means, what is allowed and how to fix it; all rules without a name')
+    .argument('[rule]', 'its id, e.g. pod-security/privileged-containers')
+    .addOption(new Option('--format <format>').choices([...EXPLAIN_FORMATS]).default('pretty'))
+    .action((rule: string | undefined, options: Parameters<typeof explainCommand>[1]) => {
+      exitCode = explainCommand(rule, options, standardOutput);
     });
 
   try {

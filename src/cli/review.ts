@@ -1,12 +1,12 @@
 import { parseConfig, CONFIG_PATH } from '../config/load.ts';
 import { type Config, DEFAULT_CONFIG } from '../config/schema.ts';
-import { type Effect, EFFECTS } from '../model/finding.ts';
-import type { Review } from '../model/review.ts';
+import type { Effect } from '../model/finding.ts';
 import { loadAndReview } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';
 import { resolveRange } from '../snapshot/local-range.ts';
 import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
 import { type Output, withProgress } from './output.ts';
 
@@ -77,21 +77,4 @@ async function readConfig(side: SnapshotTree): Promise<{ config: Config; problem
     config: DEFAULT_CONFIG,
     problems: [...problems, 'The configuration is not in force; the defaults are.'],
   };
-}
-
-function exitCodeOf(review: Review, failOn: Effect | 'unknown' | undefined): number {
-  if (failOn === undefined) {
-    return review.verdicts.some(({ conclusion }) => conclusion === 'failure') ? 1 : 0;
-  }
-  if (failOn === 'unknown' && review.unknowns.length > 0) return 1;
-  const threshold = failOn === 'unknown' ? EFFECTS.length : EFFECTS.indexOf(failOn);
-  return review.findings.some(
-    ({ change, effect, waiver }) =>
-      change !== 'fixed' &&
-      (change === 'introduced' || review.before === undefined) &&
-      !waiver &&
-      EFFECTS.indexOf(effect) <= threshold,
-  )
-    ? 1
-    : 0;
 }

@@ -10,7 +10,8 @@ import type { Publisher } from './publisher.ts';
 export interface GitHubTarget {
   readonly owner: string;
   readonly repo: string;
-  readonly appId: number;
+  /** Absent where a person publishes with a token that may write checks. */
+  readonly appId?: number;
   /** Numeric id of the App's own user: logins change, ids do not. */
   readonly botId: number;
   /** Waits its turn before content is created: GitHub asks for a second between such requests. */
@@ -75,7 +76,7 @@ async function listRuns(octokit: Client, target: GitHubTarget, head: string): Pr
     owner,
     repo,
     ref: head,
-    app_id: appId,
+    ...(appId !== undefined && { app_id: appId }),
     filter: 'latest',
     per_page: 100,
   });

@@ -1,6 +1,6 @@
 import { CONFIG_PATH } from '../config/load.ts';
 import { Permanent } from '../model/errors.ts';
-import type { CheckReport, InlineComment } from '../model/report.ts';
+import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
 import { toLimitChecks } from '../report/unfinished.ts';
@@ -14,7 +14,7 @@ import {
   type Sides,
 } from '../snapshot/pull-request.ts';
 import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxAnswer } from './sandbox.ts';
 
 /** What a review of pull requests reaches the world through. */
 export interface ReviewPorts {
@@ -83,6 +83,24 @@ async function openPullRequests(
   return all.filter((pull) => pull.isOpen && pull.head === head);
 }
 
+/** Ports of a review that publishes nothing by itself. */
+export type ReadPorts = Omit<ReviewPorts, 'publisher'>;
+
+/**
+ * Reviews one pull request, open or not.
+ *
+ * @throws Permanent `limit` when its content takes more than a review may
+ */
+export async function reviewPullRequest(
+  number: number,
+  ports: ReadPorts,
+): Promise<SandboxAnswer & { readonly head: string }> {
+  const pull = await ports.pulls.get(number);
+  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
+  const files = await ports.pulls.filesOf(number);
+  return { ...(await judge(sides, files, ports)), head: pull.head };
+}
+
 interface OneReview {
   readonly checks: readonly CheckReport[];
   readonly comments: readonly InlineComment[];
@@ -94,36 +112,41 @@ async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneRevi
   return reviewSides(sides, files, ports);
 }
 
+type JudgingPorts = Pick<ReviewPorts, 'snapshot' | 'sandbox' | 'repository' | 'signal'>;
+
 /** Reviews what stands for before and after. A content that passes a limit is a verdict. */
 export async function reviewSides(
   sides: Sides,
-  files: Parameters<Sandbox['review']>[0]['files'],
-  {
-    snapshot,
-    sandbox,
-    repository,
-    signal,
-  }: Pick<ReviewPorts, 'snapshot' | 'sandbox' | 'repository' | 'signal'>,
+  files: readonly ChangedFile[],
+  ports: JudgingPorts,
 ): Promise<OneReview> {
-  const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
-  const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
-  const head = sides.head === sides.after ? after : await treeOf(sides.head);
-  await before.load([CONFIG_PATH]);
-  const config = before.tree.read(CONFIG_PATH);
   try {
-    const { report } = await sandbox.review(
-      {
-        repository,
-        sides: { before, after, head },
-        ...(config.state === 'text' && { config: config.text }),
-        notes: sides.note === undefined ? [] : [sides.note],
-        files,
-      },
-      signal,
-    );
-    return report;
+    return (await judge(sides, files, ports)).report;
   } catch (error) {
     if (!(error instanceof Permanent && error.code === 'limit')) throw error;
     return { checks: toLimitChecks(error.message), comments: [] };
   }
+}
+
+async function judge(
+  sides: Sides,
+  files: readonly ChangedFile[],
+  { snapshot, sandbox, repository, signal }: JudgingPorts,
+): Promise<SandboxAnswer> {
+  const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
+  const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
+  const head = sides.head === sides.after ? after : await treeOf(sides.head);
+  // Trust comes from the base branch: the pull request's own configuration is not read.
+  await before.load([CONFIG_PATH]);
+  const config = before.tree.read(CONFIG_PATH);
+  return sandbox.review(
+    {
+      repository,
+      sides: { before, after, head },
+      ...(config.state === 'text' && { config: config.text }),
+      notes: sides.note === undefined ? [] : [sides.note],
+      files,
+    },
+    signal,
+  );
 }

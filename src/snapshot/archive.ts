@@ -30,7 +30,7 @@ export async function readArchive(
     const { type, size } = entry.header;
     total += size;
     if (total > MAX_UNPACKED) break;
-    if (type !== 'file' || (size) > MAX_FILE_BYTES) {
+    if (type !== 'file' || size > MAX_FILE_BYTES) {
       entry.resume();
       continue;
     }

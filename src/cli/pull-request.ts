@@ -1,0 +1,92 @@
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { createClient } from '../github/client.ts';
+import { Permanent, RetryAfter } from '../model/errors.ts';
+import type { Effect } from '../model/finding.ts';
+import { githubPublisher } from '../publish/github.ts';
+import { reviewPullRequest } from '../review/pull-request-review.ts';
+import { createSandbox } from '../review/sandbox.ts';
+import { createBlobCache } from '../snapshot/blob-cache.ts';
+import { githubPulls } from '../snapshot/github-pulls.ts';
+import { githubSnapshot } from '../snapshot/github.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { type Format, printReview } from './format.ts';
+import { type Output, UsageError, withProgress } from './output.ts';
+import { VERSION } from './version.ts';
+
+export interface PullRequestCall {
+  /** `OWNER/REPO#NUMBER`. */
+  readonly pr: string;
+  readonly publish?: boolean;
+  readonly format: Format;
+  readonly all?: boolean;
+  readonly failOn?: Effect | 'unknown';
+}
+
+const NAME = /^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})#([1-9]\d{0,9})$/;
+const CACHE_BYTES = 256 * 1024 * 1024;
+
+/**
+ * `fluxgate review --pr`: a pull request on GitHub, with the caller's own token, read only unless
+ * it is told to publish. Its content is as untrusted here as it is for the App.
+ *
+ * @returns the exit code
+ */
+export async function pullRequestCommand(call: PullRequestCall, output: Output): Promise<number> {
+  const [, owner = '', repo = '', number = ''] = NAME.exec(call.pr) ?? [];
+  if (owner === '') {
+    throw new UsageError(
+      `${JSON.stringify(call.pr)} names no pull request: write it as OWNER/REPO#NUMBER.`,
+    );
+  }
+  const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
+  const baseUrl = process.env.GITHUB_API_URL ?? 'https://api.github.com';
+  const octokit = createClient({
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    userAgent: `fluxgate/${VERSION}`,
+    ...(token && { token }),
+  });
+  const sandbox = createSandbox();
+  const name = { owner, repo };
+  try {
+    const { review, report, head } = await withProgress(output, `Reviewing ${call.pr}…`, () =>
+      reviewPullRequest(Number(number), {
+        repository: call.pr,
+        snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
+        pulls: githubPulls(octokit, name),
+        sandbox,
+        sleep: delay,
+        signal: new AbortController().signal,
+      }),
+    );
+    printReview(review, call.format, call.all ?? false, output);
+    if (call.publish) {
+      const { data: user } = await octokit.request('GET /user');
+      const publisher = githubPublisher(octokit, {
+        ...name,
+        botId: Number(user.id),
+        pace: () => Promise.resolve(),
+      });
+      await publisher.conclude(head, report.checks);
+      await publisher.comment(Number(number), head, report.comments);
+      output.remark(`Published on ${call.pr}.`);
+    }
+    return exitCodeOf(review, call.failOn);
+  } catch (error) {
+    throw toUsageError(error, call.pr, token !== undefined);
+  } finally {
+    sandbox.close();
+  }
+}
+
+/** GitHub's answers, with what the caller can do about them. */
+function toUsageError(error: unknown, pr: string, hasToken: boolean): unknown {
+  if (error instanceof RetryAfter) return new UsageError(`${error.message} Try again later.`);
+  if (!(error instanceof Permanent)) return error;
+  if (error.code === 'limit') return error;
+  const advice = hasToken
+    ? 'Check the name, and what the token in GITHUB_TOKEN may read.'
+    : 'Check the name; a private repository needs a token in GITHUB_TOKEN.';
+  return new UsageError(`${pr}: ${error.message} ${advice}`);
+}
