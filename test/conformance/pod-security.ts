@@ -9,7 +9,7 @@ import {
   findingsText,
   reasonsText,
 } from '../../src/rules/pod-security/admission-text.ts';
-import { decodePod } from '../../src/rules/pod-security/decode-pod.ts';
+import { type DecodedPod, decodePod } from '../../src/rules/pod-security/decode-pod.ts';
 import { applyDefaults, type Defaulting } from '../../src/rules/pod-security/defaulting.ts';
 import { evaluatePod, forbiddenBy } from '../../src/rules/pod-security/evaluate.ts';
 import { type Level, isLevel } from '../../src/rules/pod-security/level.ts';
@@ -97,16 +97,17 @@ function* runEdgeCases(folder: string): Generator<CaseOutcome> {
 /** One case for each level and version that an answer covers. */
 function* runAnswers(
   name: string,
-  pod: unknown,
+  value: unknown,
   expected: Record<string, Answer[]>,
   defaulting: Defaulting,
 ): Generator<CaseOutcome> {
+  const decoded = read(value, defaulting);
   for (const [level, answers] of Object.entries(expected)) {
     if (!isLevel(level)) throw new Error(`${name}: no level "${level}"`);
     for (const { versions, allowed, checks, detail, reasons } of answers) {
       for (const minor of minorsOf(versions)) {
         const policy = { level, version: versionOfMinor(minor) };
-        const got = judge(pod, policy, defaulting);
+        const got = judge(decoded, policy);
         yield compare(
           `${name} at ${policyText(policy)}`,
           { allowed, checks, detail, reasons: reasons ?? got.reasons },
@@ -121,7 +122,7 @@ function* runRandomPods(folder: string): Generator<CaseOutcome> {
   for (const line of readLines<RandomPod>(join(folder, 'edge/random-golden.jsonl'))) {
     const { id, level, version, pod, allowed, checks, message } = line;
     const policy = { level, version: parsed(version) };
-    const got = judge(pod, policy, 'none');
+    const got = judge(read(pod, 'none'), policy);
     yield compare(
       `random-golden ${id} at ${policyText(policy)}`,
       { allowed, checks, message },
@@ -143,14 +144,19 @@ function* runLabels(folder: string): Generator<CaseOutcome> {
   }
 }
 
+function read(value: unknown, defaulting: Defaulting): DecodedPod {
+  const decoded = decodePod(value);
+  const pod = decoded.pod && applyDefaults(decoded.pod, defaulting, { object: 'pod' });
+  return { ...decoded, pod };
+}
+
 /** What the engine says of a pod, in the words of the answers. */
-function judge(value: unknown, policy: Policy, defaulting: Defaulting) {
-  const { pod, errors } = decodePod(value);
+function judge({ pod, errors }: DecodedPod, policy: Policy) {
   if (pod === undefined) {
     const detail = errors.map(({ message }) => message).join(', ');
     return { allowed: false, checks: [], detail, reasons: '', denial: detail };
   }
-  const evaluation = evaluatePod(applyDefaults(pod, defaulting, { object: 'pod' }), policy);
+  const evaluation = evaluatePod(pod, policy);
   const allowed = evaluation.verdict === 'allowed';
   return {
     allowed,

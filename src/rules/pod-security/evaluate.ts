@@ -1,10 +1,4 @@
-import type {
-  Check,
-  Offence,
-  Refusal,
-  Revision,
-  Violation,
-} from './checks/check.ts';
+import type { Check, Offence, Refusal, Revision, Violation } from './checks/check.ts';
 import type { UnknownField } from './decoding/decode.ts';
 import type { Pod } from './pod.ts';
 import type { Policy } from './policy.ts';

@@ -71,6 +71,12 @@ export type Labels = Readonly<Record<string, string | null | Unknown>>;
 
 const NO_LABELS: Labels = {};
 
+/** Labels of which nothing is known. */
+function unknownLabels(unknown: Unknown): Labels {
+  const keys = MODES.flatMap((mode) => [labelKey(mode), labelKey(mode, 'version')]);
+  return Object.fromEntries(keys.map((key) => [key, unknown]));
+}
+
 /**
  * The policy of a namespace. Each label overrides one half of the cluster's defaults. An invalid
  * level fails closed for enforce (restricted) and open for audit and warn (privileged); an invalid
@@ -78,10 +84,10 @@ const NO_LABELS: Labels = {};
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces
  */
 export function resolveNamespacePolicy(
-  labels: Labels | null | undefined,
+  labels: Labels | Unknown | null | undefined,
   defaults: ModePolicies = NO_DEFAULTS,
 ): NamespacePolicy {
-  const given = labels ?? NO_LABELS;
+  const given = labels instanceof Unknown ? unknownLabels(labels) : (labels ?? NO_LABELS);
   const errors: LabelError[] = [];
   const enforce = resolveMode('enforce', given, defaults, 'restricted', errors);
   const audit = resolveMode('audit', given, defaults, 'privileged', errors);

@@ -21,12 +21,13 @@ export function probeOf(pod: Pod): Probe {
   return probe;
 }
 
-type Container = Record<string | number, unknown>;
+/** A map or a list of the copied template. */
+type Branch = Record<string | number, unknown>;
 
 interface Planting {
   readonly read: Set<UnknownField>;
   /** Copies of maps and lists on the way to unknown values, by what they are copies of. */
-  readonly copies: Map<unknown, Container>;
+  readonly copies: Map<unknown, Branch>;
   /** The unknown items of a copied list. */
   readonly items: Map<unknown, UnknownField[]>;
   /** What stands for unknown maps. */
@@ -50,12 +51,7 @@ function makeProbe(pod: Pod): Probe {
 }
 
 /** Puts in place of an unknown value what notes its reading. */
-function plant(
-  template: Container,
-  path: FieldPath,
-  field: UnknownField,
-  planting: Planting,
-): void {
+function plant(template: Branch, path: FieldPath, field: UnknownField, planting: Planting): void {
   const [first, second, third] = path;
   if (first === undefined) {
     plant(template, ['metadata'], field, planting);
@@ -80,7 +76,7 @@ function isItemList(name: string | number | undefined): boolean {
 
 /** An unknown container or volume, or an unknown list of them: at least one item of any kind. */
 function plantItem(
-  spec: Container,
+  spec: Branch,
   list: string,
   index: string | number | undefined,
   field: UnknownField,
@@ -92,7 +88,7 @@ function plantItem(
 }
 
 function plantDeep(
-  template: Container,
+  template: Branch,
   path: FieldPath,
   field: UnknownField,
   planting: Planting,
@@ -112,9 +108,9 @@ function plantDeep(
 
 /** Reading a list counts as reading each of its unknown items. */
 function watchItems(
-  holder: Container,
+  holder: Branch,
   key: string | number,
-  list: Container,
+  list: Branch,
   field: UnknownField,
   { items, read }: Planting,
 ): void {
@@ -193,17 +189,17 @@ function unknownSpec(field: UnknownField, planting: Planting): object {
   );
 }
 
-function copyOf(value: object, { copies }: Planting): Container {
+function copyOf(value: object, { copies }: Planting): Branch {
   const known = copies.get(value);
   if (known) return known;
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Container;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Branch;
   copies.set(value, copy);
   // A copy stands for itself, should the next path come by here again.
   copies.set(copy, copy);
   return copy;
 }
 
-function copyInto(holder: Container, step: string | number, planting: Planting): Container {
+function copyInto(holder: Branch, step: string | number, planting: Planting): Branch {
   const inner = holder[step];
   const copy = copyOf(typeof inner === 'object' && inner !== null ? inner : {}, planting);
   const descriptor = Object.getOwnPropertyDescriptor(holder, step);

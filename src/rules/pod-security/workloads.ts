@@ -8,7 +8,7 @@ import type { DecodeError } from './decoding/decode-error.ts';
 import { goType } from './decoding/go-types.ts';
 import { type Match, matches, valueAt } from './field-pattern.ts';
 import type { Mode } from './namespace-policy.ts';
-import { type Pod, type PodTemplate, templateAt, toPod } from './pod.ts';
+import { type Pod, templateAt, toPod } from './pod.ts';
 
 /** An object as plain JSON values. Attacker-controlled. */
 export interface PlainObject {
