@@ -1,13 +1,5 @@
 import type { Moment, NewJob } from './job.ts';
-import type {
-  Batch,
-  Change,
-  ChangeResult,
-  Claim,
-  Lease,
-  Outcome,
-  Standing,
-} from './queue.ts';
+import type { Batch, Change, ChangeResult, Claim, Lease, Outcome, Standing } from './queue.ts';
 import {
   claimed,
   created,

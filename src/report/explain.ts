@@ -1,7 +1,7 @@
-import { type Colours } from './pretty.ts';
+import type { Colours } from './pretty.ts';
 import { codeBlock } from './escape.ts';
 import { AREA_NAMES } from './words.ts';
-import { type Area } from '../model/finding.ts';
+import type { Area } from '../model/finding.ts';
 
 /** A rule with its documentation, as the caller's list of rules has it. */
 export interface ExplainedRule {

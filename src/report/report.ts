@@ -1,10 +1,5 @@
 import type { Effect, Finding } from '../model/finding.ts';
-import type {
-  Annotation,
-  ChangedFile,
-  InlineComment,
-  Report,
-} from '../model/report.ts';
+import type { Annotation, ChangedFile, InlineComment, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import { areaOf, toCheckRuns } from './check-run.ts';
 import { toCommentBody } from './comment.ts';

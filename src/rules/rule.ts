@@ -1,7 +1,26 @@
-import { type Cluster, type ClusterObject } from '../flux/cluster.ts';
-import { type ManifestFile } from '../flux/manifests.ts';
-import { type FileTree } from '../model/file-tree.ts';
-import { type Area, type Fault, type UnknownFact } from '../model/finding.ts';
+import type { Cluster, ClusterObject } from '../flux/cluster.ts';
+import type { ManifestFile } from '../flux/manifests.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Area, Fault, UnknownFact } from '../model/finding.ts';
+
+/** What a rule means, for people: `fluxgate explain` and the pages in `docs/rules/` are this text. */
+export interface RuleDocs {
+  /** What it protects against: one honest paragraph. */
+  readonly protects: string;
+  /** What it looks at and what is allowed, by version where that matters. One line each. */
+  readonly allows: readonly string[];
+  /** How to mend it. */
+  readonly fix: string;
+  /** When an exception is legitimate, and how to ask for one. */
+  readonly exception: string;
+  /** What it does not cover, and what would; where people often expect more. */
+  readonly limits?: string;
+  /** Files of a small repository that the rule finds fault with. Run as a test. */
+  readonly bad: Readonly<Record<string, string>>;
+  /** The same, mended. Run as a test. */
+  readonly good: Readonly<Record<string, string>>;
+  readonly links: readonly string[];
+}
 
 /** What is known of every rule, for reports, configuration and documentation. */
 export interface RuleMeta {
@@ -14,6 +33,7 @@ export interface RuleMeta {
   readonly since: string;
   /** Fails the check whatever the area's `failOn` says. */
   readonly fails?: true;
+  readonly docs: RuleDocs;
 }
 
 /** What a rule found, and what it could not tell. Unknown is never a pass. */

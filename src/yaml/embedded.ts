@@ -1,5 +1,6 @@
-import { type LocatedScalar } from '../model/located.ts';
+import type { LocatedScalar } from '../model/located.ts';
 import { type Site, SourceText } from '../model/source.ts';
+import { scalarStyle } from './style.ts';
 
 /**
  * The text inside a scalar (an inline patch, a values file in a ConfigMap) as a source of its own.
@@ -11,7 +12,8 @@ import { type Site, SourceText } from '../model/source.ts';
 export function embeddedSource(scalar: LocatedScalar): SourceText {
   if (typeof scalar.value !== 'string') throw new TypeError('Only a text can hold a text.');
   const text = scalar.value;
-  if (!isLiteralBlock(scalar)) return new SourceText(scalar.source.path, text, () => scalar);
+  if (scalarStyle(scalar) !== 'literal')
+    return new SourceText(scalar.source.path, text, () => scalar);
   const firstLine = scalar.source.position(scalar.start).line;
   const inner: SourceText = new SourceText(scalar.source.path, text, (offset) =>
     toOuter(inner, offset, scalar, firstLine),
@@ -32,12 +34,4 @@ function lineAt(source: SourceText, line: number): string {
   const start = source.lineStart(line);
   const end = source.text.indexOf('\n', start);
   return source.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
-}
-
-/** The header of a literal block, at the end of the line above its first line. */
-const LITERAL_HEADER = /\|[-+0-9]*[ \t]*(?:#[^\n]*)?\r?\n$/;
-
-function isLiteralBlock({ source, start }: LocatedScalar): boolean {
-  const lineStart = source.text.lastIndexOf('\n', start - 2) + 1;
-  return LITERAL_HEADER.test(source.text.slice(lineStart, start));
 }

@@ -1,6 +1,7 @@
 import { podSecurity } from './pod-security.ts';
 import { semver } from './semver.ts';
 import { signatures } from './signatures.ts';
+import { substitution } from './substitution.ts';
 
 /** One answer of an upstream program, compared with ours. */
 export interface CaseOutcome {
@@ -17,4 +18,4 @@ export interface ConformanceSet {
 }
 
 /** The sets that have an engine. */
-export const sets: readonly ConformanceSet[] = [podSecurity, semver, signatures];
+export const sets: readonly ConformanceSet[] = [podSecurity, semver, signatures, substitution];

@@ -1,4 +1,4 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import {
@@ -10,7 +10,7 @@ import {
   jwtOf,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 let fleet: Fleet;
 let app: RegisteredApp;

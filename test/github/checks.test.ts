@@ -1,4 +1,4 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import {
@@ -8,7 +8,7 @@ import {
   createReviewer,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 let fleet: Fleet;
 let app: RegisteredApp;

@@ -1,4 +1,4 @@
-import { type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 
 /** Turns schema errors into the sentences with which GitHub refuses a body. */
 export function describeErrors(errors: readonly ErrorObject[]): string[] {

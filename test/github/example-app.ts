@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { Probot, ProbotOctokit, createNodeMiddleware } from 'probot';
 
 import {
@@ -12,8 +12,8 @@ import {
   createReviewer,
   startFleet,
 } from './example-fleet.ts';
-import { type GitHubOptions } from './index.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { GitHubOptions } from './index.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 export interface Example extends Fleet {
   readonly app: RegisteredApp;

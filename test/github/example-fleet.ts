@@ -3,7 +3,7 @@ import { createSign } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
 
 import { type GitHub, type GitHubOptions, startGitHub } from './index.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 /** The repository of the examples, as Octokit wants it. */
 export const REPOSITORY = { owner: 'acme', repo: 'fleet' } as const;

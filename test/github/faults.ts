@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Answer } from './http/answer.ts';
+import type { Answer } from './http/answer.ts';
 
 /**
  * What goes wrong.

@@ -13,7 +13,7 @@ import {
   createReviewer,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 let fleet: Fleet;
 let app: RegisteredApp;

@@ -23,22 +23,23 @@
  * on GitHub; one with fields or parameters that GitHub would ignore is answered, and recorded.
  *
  * What is not there answers 404 (REST) or an error (GraphQL): nothing is pretended. Known gaps:
- * rules for pushes (force pushes to a protected branch are let through), teams, milestones and
- * labels, GitHub Actions, dates in the timeline of an issue.
+ * rulesets and protections are kept at merges, not at pushes; no teams, labels, milestones, GitHub
+ * Actions or search; the secondary rate limit comes only as a fault.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 
 import { type Violation, loadContract } from './contract.ts';
 import { type Faults, createFaults } from './faults.ts';
 import { createSigner } from './git/signing.ts';
-import { type RequestRecord } from './http/request-log.ts';
+import type { RequestRecord } from './http/request-log.ts';
 import { startServer } from './http/server.ts';
 import { type People, createPeople } from './people.ts';
 import { WEB_FLOW } from './render/commits.ts';
 import { GITHUB_LIMITS, type Limits, type World, createIds } from './state/world.ts';
-import { type Delivery } from './webhooks/delivery.ts';
+import type { Delivery } from './webhooks/delivery.ts';
 
 export interface GitHubOptions {
   /**
@@ -81,6 +82,9 @@ export interface GitHub extends People {
 /** Starts an embedded GitHub on a free port of the loopback interface. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const world = await createWorld(options);
+  const removeFiles = () => rmSync(world.directory, { recursive: true, force: true });
+  // Also when a test or the demo dies before it has closed anything.
+  process.once('exit', removeFiles);
   const server = await startServer(world);
   const html = `http://127.0.0.1:${server.port}`;
   const isEnterprise = world.style === 'ghes';
@@ -108,7 +112,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       await server.close();
       while (world.background.size > 0) await Promise.all(world.background);
       for (const { git } of world.repositories.values()) git.objects.close();
-      rmSync(world.directory, { recursive: true, force: true });
+      process.off('exit', removeFiles);
+      removeFiles();
     },
   };
 }

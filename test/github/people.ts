@@ -19,8 +19,8 @@ import {
 } from './people/repositories.ts';
 import { type User, createOrganization, createUser } from './people/sign-up.ts';
 import { applySuggestion } from './people/suggestions.ts';
-import { type Permissions, type PullIssue } from './state/model.ts';
-import { type World } from './state/world.ts';
+import type { Permissions, PullIssue } from './state/model.ts';
+import type { World } from './state/world.ts';
 
 /** What stands in for forms and buttons of GitHub's pages, and for its sign-up. */
 export interface People {

@@ -1,8 +1,8 @@
-import { type Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { type Fleet, REPOSITORY, createReviewer, startFleet } from './example-fleet.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 let fleet: Fleet;
 let app: RegisteredApp;

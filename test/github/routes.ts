@@ -1,4 +1,4 @@
-import { type Route } from './http/router.ts';
+import type { Route } from './http/router.ts';
 import { accountRoutes } from './resources/accounts.ts';
 import { appRoutes } from './resources/apps.ts';
 import { branchProtectionRoutes } from './resources/branch-protection.ts';

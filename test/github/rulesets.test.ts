@@ -232,3 +232,60 @@ test('a strict check wants the branch up to date', async () => {
   await fleet.github.settled();
   expect((await rest.pulls.get(pull)).data.mergeable_state).toBe('clean');
 });
+
+test('a branch that wants signatures takes what GitHub signs itself', async () => {
+  await fleet.github.close();
+  fleet = await startFleet({ webFlowKey: true });
+  const { rest } = fleet.as('ada');
+  await rest.repos.createRepoRuleset({
+    ...REPOSITORY,
+    name: 'signed',
+    enforcement: 'active',
+    conditions: on('~DEFAULT_BRANCH'),
+    rules: [{ type: 'required_signatures' }],
+  });
+  await fleet.github.push('acme/fleet', { branch: 'topic', files: { x: 'x' }, by: 'bob' });
+  await rest.pulls.create({ ...REPOSITORY, title: 'x', head: 'topic', base: 'main' });
+  const pull = { ...REPOSITORY, pull_number: 1 };
+  await expect(rest.pulls.merge({ ...pull, merge_method: 'rebase' })).rejects.toMatchObject({
+    status: 405,
+    message: expect.stringContaining('cannot be automatically signed by GitHub') as string,
+  });
+  await expect(rest.pulls.merge({ ...pull, merge_method: 'merge' })).rejects.toMatchObject({
+    status: 405,
+    message: expect.stringContaining('Commits must have verified signatures.') as string,
+  });
+  expect((await rest.pulls.merge({ ...pull, merge_method: 'squash' })).data.merged).toBe(true);
+});
+
+test('a linear history takes no merge commit', async () => {
+  const { rest } = fleet.as('ada');
+  await rest.repos.createRepoRuleset({
+    ...REPOSITORY,
+    name: 'linear',
+    enforcement: 'active',
+    conditions: on('~DEFAULT_BRANCH'),
+    rules: [{ type: 'required_linear_history' }],
+  });
+  await rest.pulls.create({ ...REPOSITORY, title: 'x', head: 'topic', base: 'main' });
+  const pull = { ...REPOSITORY, pull_number: 1 };
+  await expect(rest.pulls.merge(pull)).rejects.toMatchObject({ status: 405 });
+  expect((await rest.pulls.merge({ ...pull, merge_method: 'rebase' })).data.merged).toBe(true);
+});
+
+test('the approval of somebody who may only read does not count', async () => {
+  const { rest } = fleet.as('ada');
+  await rest.repos.createRepoRuleset({
+    ...REPOSITORY,
+    name: 'reviewed',
+    enforcement: 'active',
+    conditions: on('~DEFAULT_BRANCH'),
+    rules: [reviewRule(1)],
+  });
+  await rest.pulls.create({ ...REPOSITORY, title: 'x', head: 'topic', base: 'main' });
+  const pull = { ...REPOSITORY, pull_number: 1 };
+  await fleet.as('cy').rest.pulls.createReview({ ...pull, event: 'APPROVE' });
+  await expect(rest.pulls.merge(pull)).rejects.toMatchObject({ status: 405 });
+  await fleet.as('bob').rest.pulls.createReview({ ...pull, event: 'APPROVE' });
+  expect((await rest.pulls.merge(pull)).data.merged).toBe(true);
+});

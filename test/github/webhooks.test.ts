@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type Server, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -14,7 +14,7 @@ import {
   jwtOf,
   startFleet,
 } from './example-fleet.ts';
-import { type RegisteredApp } from './people/apps.ts';
+import type { RegisteredApp } from './people/apps.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { Config } from '../../src/config/schema.ts';
 import { placeOf } from '../../src/model/field-path.ts';
-import { type Effect } from '../../src/model/finding.ts';
-import { type Review } from '../../src/model/review.ts';
+import type { Effect } from '../../src/model/finding.ts';
+import type { Review } from '../../src/model/review.ts';
 import { review } from '../../src/review/review.ts';
 import { invalidManifest } from '../../src/rules/gitops/invalid-manifest.ts';
-import { type ObjectRule } from '../../src/rules/rule.ts';
+import type { ObjectRule } from '../../src/rules/rule.ts';
 import { editedTree, memoryTree } from '../../src/snapshot/memory.ts';
 
 /** Objects say themselves what is wrong with them, and what cannot be told. */
@@ -16,6 +16,7 @@ const said: ObjectRule = {
   title: 'Said so',
   since: '0.1',
   on: 'object',
+  docs: invalidManifest.docs,
   evaluate({ resource }) {
     const data = resource.root.map('data');
     const effect = data?.text('effect') as Effect | undefined;

@@ -1,7 +1,7 @@
-import { type Fault } from '../../model/finding.ts';
+import type { Fault } from '../../model/finding.ts';
 import { toPlace } from '../../model/source.ts';
-import { type YamlProblem } from '../../yaml/problem.ts';
-import { type RepositoryRule } from '../rule.ts';
+import type { YamlProblem } from '../../yaml/problem.ts';
+import type { RepositoryRule } from '../rule.ts';
 
 /**
  * A file that is not the YAML that Kubernetes tools read: everything that applies it fails.
@@ -15,6 +15,20 @@ export const invalidManifest: RepositoryRule = {
   title: 'File that cannot be read',
   since: '0.1',
   on: 'repository',
+  docs: {
+    protects:
+      'A file that is not valid YAML fails everything that applies it: Flux stops reconciling the whole Kustomization, and the cluster silently keeps what it had before.',
+    allows: [
+      'Any YAML that the Go readers of Flux and Kubernetes accept, with each key once in its map.',
+      'Templates of Helm charts (`templates/` below a `Chart.yaml`) and files in another template language are not read.',
+    ],
+    fix: 'Mend the line that is named. Indent with blanks, never with tabs, and write each key once.',
+    exception:
+      'None: nothing can apply a file that cannot be read. A file that is no manifest belongs outside the folders that Flux applies, or into `.sourceignore`.',
+    bad: { 'apps/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: web\n' },
+    good: { 'apps/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n' },
+    links: ['https://fluxcd.io/flux/components/kustomize/kustomizations/'],
+  },
   evaluate: ({ files }) => ({
     faults: files.flatMap(({ path, problems }) =>
       problems.map((problem) => toFault(path, problem)),

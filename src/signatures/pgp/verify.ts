@@ -97,8 +97,8 @@ function objectionToSigner(
       ? { refusal: 'key-not-for-signing' as const, detail: NOT_FOR_SIGNING }
       : objectionTo(signature, { entity, key, binding }, now),
   );
-  const [first] = objections;
-  if (objections.every((objection) => objection?.refusal === first?.refusal)) return first;
+  const stated = objections.filter((objection) => objection !== undefined);
+  if (stated.length === 0 || stated.length === objections.length) return stated[0];
   return { refusal: 'key-evaluated-by-chance', detail: BY_CHANCE };
 }
 

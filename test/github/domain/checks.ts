@@ -1,18 +1,18 @@
 import { readCommit } from '../git/store.ts';
 import { renderCheckRunOfWebhook, renderSuiteOfWebhook } from '../render/checks.ts';
-import {
-  type Account,
-  type App,
-  type CheckRun,
-  type CheckSuite,
-  type Conclusion,
-  type Installation,
-  type Repository,
+import type {
+  Account,
+  App,
+  CheckRun,
+  CheckSuite,
+  Conclusion,
+  Installation,
+  Repository,
 } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emit, emitTo, installationsOn } from '../webhooks/emit.ts';
 
-/** The suite of an App on a commit: there is one for each branch that had the commit as its head. */
+/** The suite of an App on a commit; undefined as long as there is none. */
 export function findSuite(
   repository: Repository,
   app: App,

@@ -2,7 +2,7 @@ import { ApiError } from '../http/answer.ts';
 import { may } from '../http/access.ts';
 import { type Actor, appOf, requireAccount } from '../http/authentication.ts';
 import { renderIssue, renderIssueComment } from '../render/issues.ts';
-import { type Account, type Issue, type IssueComment, type Repository } from '../state/model.ts';
+import type { Account, Issue, IssueComment, Repository } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 

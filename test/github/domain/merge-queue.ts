@@ -1,15 +1,15 @@
 import { readCommit, setRef } from '../git/store.ts';
 import { ApiError } from '../http/answer.ts';
 import { renderSimpleCommit } from '../render/commits.ts';
-import {
-  type Account,
-  type MergeMethod,
-  type MergeQueue,
-  type PullIssue,
-  type QueueEntry,
-  type Repository,
+import type {
+  Account,
+  MergeMethod,
+  MergeQueue,
+  PullIssue,
+  QueueEntry,
+  Repository,
 } from '../state/model.ts';
-import { type World } from '../state/world.ts';
+import type { World } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { landOnBase, mergedCommit } from './merging.ts';
 import { emitPull } from './pull-changes.ts';

@@ -3,8 +3,8 @@ import { type CommitFields, toIdentity } from '../git/commit-object.ts';
 import { mergeTrees, rebaseCommits } from '../git/merge.ts';
 import { writeSignedCommit } from '../git/signing.ts';
 import { readCommit, setRef } from '../git/store.ts';
-import { WEB_FLOW, gitIdentityOf } from '../render/commits.ts';
-import { type Account, type MergeMethod, type PullIssue } from '../state/model.ts';
+import { WEB_FLOW, gitIdentityOf, verificationOf } from '../render/commits.ts';
+import type { Account, MergeMethod, PullIssue } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emitPull } from './pull-changes.ts';
 import { pullCommits } from './pull-facts.ts';
@@ -18,8 +18,6 @@ export interface MergeRequest {
   /** The head that the caller has seen. */
   readonly sha: string | undefined;
   readonly by: Account;
-  /** May merge although requirements are not met. */
-  readonly bypass?: boolean;
 }
 
 const NOT_ALLOWED: Record<MergeMethod, string> = {
@@ -46,20 +44,40 @@ export async function mergePull(
   if (!wanted.methods.includes(request.method)) {
     throw new ApiError(405, NOT_ALLOWED[request.method]);
   }
-  if (wanted.queue && request.bypass !== true) {
-    throw new ApiError(405, 'Changes must be made through the merge queue');
-  }
+  if (wanted.queue) throw new ApiError(405, 'Changes must be made through the merge queue');
   if (request.sha !== undefined && request.sha !== pull.headSha) {
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
   }
-  const [obstacle] = request.bypass === true ? [] : obstaclesOf(issue);
+  const [obstacle] = obstaclesOf(issue);
   if (obstacle !== undefined) throw new ApiError(405, obstacle);
+  if (wanted.signatures) await checkSignatures(world, issue, request.method);
   const ref = `refs/heads/${pull.baseRef}`;
   const before = repository.git.refs.get(ref);
   const after = before && (await mergedCommit(world, issue, request, before));
   if (after === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
   await landOnBase(world, issue, { before, after }, request.by);
   return after;
+}
+
+/**
+ * Where a branch wants signatures, what comes onto it must have them: GitHub signs the commits that
+ * it makes itself, and cannot sign what it only repeats.
+ */
+async function checkSignatures(world: World, issue: PullIssue, method: MergeMethod): Promise<void> {
+  const { git } = issue.repository;
+  if (method === 'squash') return;
+  if (method === 'rebase') {
+    const message =
+      'Base branch requires signed commits. Rebase merges cannot be automatically signed by GitHub';
+    throw new ApiError(405, message);
+  }
+  for (const id of await pullCommits(issue)) {
+    const commit = await readCommit(git, id);
+    if (commit !== undefined && (await verificationOf(world, issue.repository, commit)).verified) {
+      continue;
+    }
+    throw new ApiError(405, 'Commits must have verified signatures.');
+  }
 }
 
 /** Moves the base and tells everybody; the pull request is merged before anybody asks. */

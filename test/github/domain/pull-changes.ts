@@ -1,7 +1,7 @@
 import { isAncestor } from '../git/history.ts';
 import { type RefChange, setRef } from '../git/store.ts';
 import { renderPull } from '../render/pulls.ts';
-import { type Account, type PullIssue, type Repository } from '../state/model.ts';
+import type { Account, PullIssue, Repository } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { requestSuites } from './checks.ts';

@@ -1,8 +1,8 @@
 import { type FileChange, diffTrees } from '../git/diff.ts';
 import { commitsBetween, mergeBase } from '../git/history.ts';
 import { type GitStore, remember } from '../git/store.ts';
-import { type PullIssue, type Repository } from '../state/model.ts';
-import { type Limits } from '../state/world.ts';
+import type { PullIssue, Repository } from '../state/model.ts';
+import type { Limits } from '../state/world.ts';
 import { mergeableStateOf } from './requirements.ts';
 
 /** What has to be worked out to show a pull request. */

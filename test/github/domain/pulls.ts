@@ -1,7 +1,7 @@
 import { mergeBase } from '../git/history.ts';
 import { setRef } from '../git/store.ts';
 import { type ValidationError, invalid } from '../http/answer.ts';
-import { type Account, type PullIssue, type Repository } from '../state/model.ts';
+import type { Account, PullIssue, Repository } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { nextNumber } from './issues.ts';
 import { emitPull, openPulls, requestSuitesOfFork } from './pull-changes.ts';

@@ -4,7 +4,7 @@ import { runGit } from '../git/process.ts';
 import { type RefChange, readCommit } from '../git/store.ts';
 import { accountOfEmail, gitIdentityOf } from '../render/commits.ts';
 import { htmlUrl } from '../render/repositories.ts';
-import { type Account, type Repository } from '../state/model.ts';
+import type { Account, Repository } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { requestSuites } from './checks.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { type GitStore, createStore, setRef } from '../git/store.ts';
 import { ApiError } from '../http/answer.ts';
-import { type Account, type Repository, type RepositorySettings } from '../state/model.ts';
+import type { Account, Repository, RepositorySettings } from '../state/model.ts';
 import { type World, findRepository, fullName, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';
 import { closePull, openPulls } from './pull-changes.ts';

@@ -1,14 +1,15 @@
 import picomatch from 'picomatch';
 
-import {
-  type CheckRun,
-  type MergeMethod,
-  type NamePatterns,
-  type PullIssue,
-  type Repository,
-  type RequiredCheck,
-  type Rule,
-  type Ruleset,
+import { hasRole } from '../http/access.ts';
+import type {
+  CheckRun,
+  MergeMethod,
+  NamePatterns,
+  PullIssue,
+  Repository,
+  RequiredCheck,
+  Rule,
+  Ruleset,
 } from '../state/model.ts';
 
 /** What protections and rulesets together ask of a branch. */
@@ -17,7 +18,6 @@ export interface Requirements {
   readonly strict: boolean;
   readonly reviews: number;
   readonly resolvedConversations: boolean;
-  readonly linearHistory: boolean;
   readonly signatures: boolean;
   readonly methods: readonly MergeMethod[];
   readonly queue: boolean;
@@ -57,6 +57,8 @@ export function requirementsOf(repository: Repository, branch: string): Requirem
   const of = (type: string) => rules.filter((rule) => rule.type === type);
   const statusRules = of('required_status_checks').map(({ parameters }) => parameters ?? {});
   const pullRules = of('pull_request').map(({ parameters }) => parameters ?? {});
+  const isLinear =
+    protection?.requiredLinearHistory === true || of('required_linear_history').length > 0;
   return {
     checks: [
       ...(protection?.requiredChecks?.checks ?? []),
@@ -72,10 +74,8 @@ export function requirementsOf(repository: Repository, branch: string): Requirem
     resolvedConversations:
       protection?.requiredConversationResolution === true ||
       pullRules.some((parameters) => parameters.required_review_thread_resolution === true),
-    linearHistory:
-      protection?.requiredLinearHistory === true || of('required_linear_history').length > 0,
     signatures: protection?.requiredSignatures === true || of('required_signatures').length > 0,
-    methods: allowedMethods(repository, pullRules),
+    methods: allowedMethods(repository, pullRules, isLinear),
     queue: of('merge_queue').length > 0,
   };
 }
@@ -91,9 +91,10 @@ function toRequiredChecks(value: unknown): RequiredCheck[] {
 function allowedMethods(
   { settings }: Repository,
   pullRules: readonly Readonly<Record<string, unknown>>[],
+  isLinear: boolean,
 ): MergeMethod[] {
   const methods: MergeMethod[] = [
-    ...(settings.allowMergeCommit ? (['merge'] as const) : []),
+    ...(settings.allowMergeCommit && !isLinear ? (['merge'] as const) : []),
     ...(settings.allowSquashMerge ? (['squash'] as const) : []),
     ...(settings.allowRebaseMerge ? (['rebase'] as const) : []),
   ];
@@ -179,10 +180,12 @@ function verdictOnPull({ repository, pull }: PullIssue, check: RequiredCheck): C
   return onTest === 'missing' ? verdictOf(repository, pull.headSha, check) : onTest;
 }
 
-function approvalsOf({ pull }: PullIssue): number {
+/** Only who may write can approve; of several reviews of a person the newest counts. */
+function approvalsOf({ repository, pull }: PullIssue): number {
   const newest = new Map<number, string>();
   for (const { user, state } of pull.reviews) {
-    if (state !== 'COMMENTED' && state !== 'PENDING') newest.set(user.id, state);
+    if (state === 'COMMENTED' || state === 'PENDING') continue;
+    if (hasRole(user, repository, 'write')) newest.set(user.id, state);
   }
   return [...newest.values()].filter((state) => state === 'APPROVED').length;
 }

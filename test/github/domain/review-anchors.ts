@@ -6,7 +6,7 @@ import {
   hunkDownTo,
   parseHunks,
 } from '../git/hunks.ts';
-import { type Anchor, type PullIssue } from '../state/model.ts';
+import type { Anchor, PullIssue } from '../state/model.ts';
 import { changesBetween, mergeBaseOf, pullMergeBase } from './pull-facts.ts';
 
 /** Where a new comment is to stand, as the request says it. */

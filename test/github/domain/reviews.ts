@@ -1,14 +1,14 @@
 import { type Actor, appOf, requireAccount } from '../http/authentication.ts';
 import { renderSimplePull } from '../render/pulls.ts';
 import { renderReviewComment, renderReviewOfWebhook } from '../render/reviews.ts';
-import {
-  type Account,
-  type Anchor,
-  type PullIssue,
-  type Review,
-  type ReviewComment,
-  type ReviewState,
-  type ReviewThread,
+import type {
+  Account,
+  Anchor,
+  PullIssue,
+  Review,
+  ReviewComment,
+  ReviewState,
+  ReviewThread,
 } from '../state/model.ts';
 import { type World, nodeId, timestamp } from '../state/world.ts';
 import { emit } from '../webhooks/emit.ts';

@@ -3,7 +3,7 @@ import { isAncestor } from '../git/history.ts';
 import { mergeTrees } from '../git/merge.ts';
 import { setRef, writeCommit } from '../git/store.ts';
 import { WEB_FLOW, gitIdentityOf } from '../render/commits.ts';
-import { type PullIssue, type TestMerge } from '../state/model.ts';
+import type { PullIssue, TestMerge } from '../state/model.ts';
 import { type World, runInBackground } from '../state/world.ts';
 
 export function noTestMerge(): TestMerge {

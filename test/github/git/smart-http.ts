@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -7,8 +7,8 @@ import { refChanged } from '../domain/pushes.ts';
 import { canSee, may } from '../http/access.ts';
 import { ApiError } from '../http/answer.ts';
 import { type Actor, accountOf, actorName, authenticate } from '../http/authentication.ts';
-import { type Repository } from '../state/model.ts';
-import { type Exchange } from '../http/exchange.ts';
+import type { Repository } from '../state/model.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { log } from '../http/sending.ts';
 import { type World, findRepository } from '../state/world.ts';
 import { gitEnvironment } from './process.ts';

@@ -1,4 +1,4 @@
-import { type ObjectStore } from './objects.ts';
+import type { ObjectStore } from './objects.ts';
 
 export const MODES = {
   file: '100644',

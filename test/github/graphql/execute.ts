@@ -1,11 +1,11 @@
 import { ApiError } from '../http/answer.ts';
-import {
-  type Directive,
-  type Document,
-  type FieldSelection,
-  type Operation,
-  type Selection,
-  type Value,
+import type {
+  Directive,
+  Document,
+  FieldSelection,
+  Operation,
+  Selection,
+  Value,
 } from './language.ts';
 import { FieldError, type QueryContext, type Schema, namedType } from './schema.ts';
 

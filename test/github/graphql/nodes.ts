@@ -1,15 +1,15 @@
 import { canSee } from '../http/access.ts';
 import { readCommit } from '../git/store.ts';
-import { type Commit } from '../git/commit-object.ts';
-import {
-  type Account,
-  type Issue,
-  type IssueComment,
-  type PullIssue,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
+import type { Commit } from '../git/commit-object.ts';
+import type {
+  Account,
+  Issue,
+  IssueComment,
+  PullIssue,
+  Repository,
+  Review,
+  ReviewComment,
+  ReviewThread,
 } from '../state/model.ts';
 import { fromNodeId } from '../state/world.ts';
 import { FieldError, type QueryContext } from './schema.ts';

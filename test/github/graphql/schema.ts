@@ -1,5 +1,5 @@
-import { type Actor } from '../http/authentication.ts';
-import { type World } from '../state/world.ts';
+import type { Actor } from '../http/authentication.ts';
+import type { World } from '../state/world.ts';
 
 /** What a resolver knows beside its object. */
 export interface QueryContext {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { type Answer, ApiError } from '../http/answer.ts';
-import { type Actor } from '../http/authentication.ts';
-import { type World } from '../state/world.ts';
+import type { Actor } from '../http/authentication.ts';
+import type { World } from '../state/world.ts';
 import { type GraphqlError, type Run, executeOperation } from './execute.ts';
 import { type Document, type Operation, SyntaxFault, type Value } from './language.ts';
 import { parseQuery } from './parse.ts';

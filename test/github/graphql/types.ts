@@ -1,7 +1,7 @@
 import { canSee } from '../http/access.ts';
 import { requireAccount } from '../http/authentication.ts';
 import { rateLimitOf } from '../http/rate-limit.ts';
-import { type Repository } from '../state/model.ts';
+import type { Repository } from '../state/model.ts';
 import { findRepository } from '../state/world.ts';
 import { connectionTypes, pageInfoType } from './connections.ts';
 import { findNode, typeOfNode } from './nodes.ts';

@@ -1,11 +1,5 @@
-import { type GraphqlError } from './execute.ts';
-import {
-  type Document,
-  type FieldSelection,
-  type Operation,
-  type Selection,
-  type Value,
-} from './language.ts';
+import type { GraphqlError } from './execute.ts';
+import type { Document, FieldSelection, Operation, Selection, Value } from './language.ts';
 import { type FieldDefinition, type Schema, namedType } from './schema.ts';
 
 interface Validation {

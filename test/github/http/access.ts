@@ -1,7 +1,7 @@
-import { type Account, type Access, type Repository, type Role } from '../state/model.ts';
+import type { Account, Access, Repository, Role } from '../state/model.ts';
 import { findRepository } from '../state/world.ts';
 import { type Answer, ApiError, notFound } from './answer.ts';
-import { type Actor } from './authentication.ts';
+import type { Actor } from './authentication.ts';
 import { type Context, type Handler, type Route, param } from './router.ts';
 
 const ROLES: readonly Role[] = ['read', 'triage', 'write', 'maintain', 'admin'];

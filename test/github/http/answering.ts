@@ -3,7 +3,7 @@ import { type Answer, ApiError, errorBody } from './answer.ts';
 import { authenticate } from './authentication.ts';
 import { type Exchange, parseJson, readBody } from './exchange.ts';
 import { countRequest } from './rate-limit.ts';
-import { type ApiRequest, type Route, type createRouter } from './router.ts';
+import type { ApiRequest, Route, createRouter } from './router.ts';
 import { type World, reportFault } from '../state/world.ts';
 
 /** Turns what a handler throws into the answer that it stands for. */

@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 
 import { ApiError } from './answer.ts';
-import { type Account, type App, type Installation, type Permissions } from '../state/model.ts';
-import { type World } from '../state/world.ts';
+import type { Account, App, Installation, Permissions } from '../state/model.ts';
+import type { World } from '../state/world.ts';
 
 /** Who asks. */
 export type Actor =

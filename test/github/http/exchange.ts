@@ -1,9 +1,9 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { type World } from '../state/world.ts';
+import type { World } from '../state/world.ts';
 import { ApiError } from './answer.ts';
-import { type Actor } from './authentication.ts';
-import { type Match } from './router.ts';
+import type { Actor } from './authentication.ts';
+import type { Match } from './router.ts';
 
 /** A request, and what becomes known of it while it is answered. */
 export interface Exchange {

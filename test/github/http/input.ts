@@ -1,7 +1,7 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 import { ApiError } from './answer.ts';
-import { type ApiRequest } from './router.ts';
+import type { ApiRequest } from './router.ts';
 
 /**
  * The request's body in the form that a handler works with. The contract has already refused what

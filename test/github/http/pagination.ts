@@ -1,5 +1,5 @@
 import { type Answer, ok } from './answer.ts';
-import { type Context } from './router.ts';
+import type { Context } from './router.ts';
 
 export interface Page {
   readonly page: number;

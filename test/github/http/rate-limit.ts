@@ -1,6 +1,6 @@
-import { type World } from '../state/world.ts';
+import type { World } from '../state/world.ts';
 import { ApiError } from './answer.ts';
-import { type Actor } from './authentication.ts';
+import type { Actor } from './authentication.ts';
 
 export type Resource = 'core' | 'graphql';
 
@@ -61,8 +61,8 @@ export function countRequest(world: World, actor: Actor, resource: Resource): vo
 export function rateLimitHeaders(
   world: World,
   actor: Actor,
+  resource: Resource,
   isFree: boolean,
-  resource: Resource = 'core',
 ): Record<string, string> {
   if (world.style === 'ghes') return {};
   const budget = budgetOf(world, actor, resource);

@@ -1,6 +1,6 @@
-import { type Actor } from './authentication.ts';
-import { type Answer } from './answer.ts';
-import { type World } from '../state/world.ts';
+import type { Actor } from './authentication.ts';
+import type { Answer } from './answer.ts';
+import type { World } from '../state/world.ts';
 
 export interface ApiRequest {
   readonly method: string;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { type Failure } from '../faults.ts';
-import { type Answer } from './answer.ts';
+import type { Failure } from '../faults.ts';
+import type { Answer } from './answer.ts';
 import { actorName } from './authentication.ts';
-import { type Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
 
 interface Rendered {
@@ -21,13 +21,14 @@ function render(exchange: Exchange, answer: Answer): Rendered {
   const etag = `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
   const hasTag = answer.status === 200 && (incoming.method === 'GET' || incoming.method === 'HEAD');
   const isKnown = hasTag && incoming.headers['if-none-match'] === etag;
+  const resource = exchange.path === '/graphql' ? 'graphql' : 'core';
   const headers: Record<string, string> = {
     'content-type': answer.raw?.type ?? 'application/json; charset=utf-8',
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': '2022-11-28',
     'x-github-request-id': `${(world.requests.length + 1).toString(16).toUpperCase()}:FAKE`,
     ...(hasTag ? { etag, 'cache-control': 'private, max-age=60, s-maxage=60' } : {}),
-    ...rateLimitHeaders(world, exchange.actor, isKnown),
+    ...rateLimitHeaders(world, exchange.actor, resource, isKnown),
     ...answer.headers,
   };
   if (!isKnown) return { status: answer.status, headers, bytes };

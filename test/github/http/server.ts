@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 import { waitFor } from '../faults.ts';
 import { answerGit, isGitPath } from '../git/smart-http.ts';

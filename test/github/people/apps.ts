@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import { type App, type Installation, type Permissions } from '../state/model.ts';
+import type { App, Installation, Permissions } from '../state/model.ts';
 import { type World, timestamp } from '../state/world.ts';
 import { emitInstallation, emitInstallationRepositories } from '../webhooks/emit.ts';
 import { accountOf, known, repositoryOf } from './lookup.ts';

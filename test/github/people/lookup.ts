@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Account, type Repository } from '../state/model.ts';
+import type { Account, Repository } from '../state/model.ts';
 import { type World, findAccount, findRepository } from '../state/world.ts';
 
 /** A test that names what it never made is itself at fault. */

@@ -3,7 +3,7 @@ import { refChanged } from '../domain/pushes.ts';
 import { setRef } from '../git/store.ts';
 import { gitIdentityOf } from '../render/commits.ts';
 import { type Files, commitFiles, filesOfDirectory, importRepository, seedFiles } from '../seed.ts';
-import { type Role } from '../state/model.ts';
+import type { Role } from '../state/model.ts';
 import { type World, fullName } from '../state/world.ts';
 import { accountOf, repositoryOf } from './lookup.ts';
 

@@ -1,5 +1,5 @@
 import { noreplyAddress } from '../render/commits.ts';
-import { type Account } from '../state/model.ts';
+import type { Account } from '../state/model.ts';
 import { type World, findAccount, timestamp } from '../state/world.ts';
 import { accountOf, createToken } from './lookup.ts';
 

@@ -4,8 +4,8 @@ import { writeSignedCommit } from '../git/signing.ts';
 import { readCommit, setRef } from '../git/store.ts';
 import { editTree, findEntry } from '../git/trees.ts';
 import { WEB_FLOW, gitIdentityOf, noreplyAddress } from '../render/commits.ts';
-import { type Anchor, type Issue, type ReviewComment } from '../state/model.ts';
-import { type World } from '../state/world.ts';
+import type { Anchor, Issue, ReviewComment } from '../state/model.ts';
+import type { World } from '../state/world.ts';
 import { accountOf, known, repositoryOf } from './lookup.ts';
 
 /**

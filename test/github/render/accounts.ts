@@ -1,4 +1,4 @@
-import { type Account, type App, type Installation } from '../state/model.ts';
+import type { Account, App, Installation } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 
 const KINDS = { User: 'U', Organization: 'O', Bot: 'BOT' } as const;

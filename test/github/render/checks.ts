@@ -1,5 +1,5 @@
-import { type Commit } from '../git/commit-object.ts';
-import { type CheckRun, type CheckSuite, type PullIssue } from '../state/model.ts';
+import type { Commit } from '../git/commit-object.ts';
+import type { CheckRun, CheckSuite, PullIssue } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 import { renderApp } from './accounts.ts';
 import { renderSimpleCommit } from './commits.ts';

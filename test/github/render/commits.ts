@@ -1,8 +1,8 @@
 import { type Commit, type Identity, identityDate } from '../git/commit-object.ts';
-import { type FileChange } from '../git/diff.ts';
+import type { FileChange } from '../git/diff.ts';
 import { isSignedBy } from '../git/signing.ts';
 import { remember } from '../git/store.ts';
-import { type Account, type Repository } from '../state/model.ts';
+import type { Account, Repository } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 import { renderAccount } from './accounts.ts';
 import { apiUrl, htmlUrl } from './repositories.ts';

@@ -1,9 +1,4 @@
-import {
-  type Issue,
-  type IssueComment,
-  type Reaction,
-  type ReactionContent,
-} from '../state/model.ts';
+import type { Issue, IssueComment, Reaction, ReactionContent } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 import { renderAccount, renderApp } from './accounts.ts';
 import { apiUrl, associationOf, htmlUrl } from './repositories.ts';

@@ -1,6 +1,6 @@
-import { type PullIssue, type Repository } from '../state/model.ts';
+import type { PullIssue, Repository } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
-import { type PullFacts } from '../domain/pull-facts.ts';
+import type { PullFacts } from '../domain/pull-facts.ts';
 import { renderAccount } from './accounts.ts';
 import { issuePage, issueUrl } from './issues.ts';
 import { apiUrl, associationOf, renderRepository, renderSettings } from './repositories.ts';

@@ -1,6 +1,6 @@
 import { type Actor, accountOf } from '../http/authentication.ts';
 import { hasRole } from '../http/access.ts';
-import { type Account, type Repository } from '../state/model.ts';
+import type { Account, Repository } from '../state/model.ts';
 import { type World, fullName, nodeId } from '../state/world.ts';
 import { type Association, renderAccount } from './accounts.ts';
 

@@ -1,4 +1,4 @@
-import { type Anchor, type Review, type ReviewComment } from '../state/model.ts';
+import type { Anchor, Review, ReviewComment } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 import { renderAccount } from './accounts.ts';
 import { issuePage, renderReactions } from './issues.ts';

@@ -6,7 +6,7 @@ import { rateLimitOf } from '../http/rate-limit.ts';
 import { type Context, type Route, param } from '../http/router.ts';
 import { renderFullOrganization, renderOwnProfile, renderProfile } from '../render/accounts.ts';
 import { renderRepository } from '../render/repositories.ts';
-import { type Account } from '../state/model.ts';
+import type { Account } from '../state/model.ts';
 import { findAccount } from '../state/world.ts';
 
 /** People, organisations and what concerns nobody in particular. */

@@ -17,7 +17,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Context, type Route, numberParam, param } from '../http/router.ts';
 import { renderApp, renderInstallation } from '../render/accounts.ts';
 import { renderRepository } from '../render/repositories.ts';
-import { type Access, type App, type Installation, type Repository } from '../state/model.ts';
+import type { Access, App, Installation, Repository } from '../state/model.ts';
 import { type World, findAccount, findRepository, timestamp } from '../state/world.ts';
 import { emitInstallation, reachedBy } from '../webhooks/emit.ts';
 

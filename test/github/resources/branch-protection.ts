@@ -5,7 +5,7 @@ import { type Answer, ApiError, noContent, ok } from '../http/answer.ts';
 import { bodyOf } from '../http/input.ts';
 import { type Route, param } from '../http/router.ts';
 import { apiUrl } from '../render/repositories.ts';
-import { type BranchProtection } from '../state/model.ts';
+import type { BranchProtection } from '../state/model.ts';
 
 const READ = { app: ['administration:read'], role: 'admin', restricted: true } as const;
 const WRITE = { app: ['administration:write'], role: 'admin' } as const;

@@ -9,7 +9,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam, param } from '../http/router.ts';
 import { renderCheckSuite } from '../render/checks.ts';
-import { type CheckSuite } from '../state/model.ts';
+import type { CheckSuite } from '../state/model.ts';
 import { requireCommit } from './commits.ts';
 
 const READ = { app: ['checks:read'] } as const;

@@ -11,7 +11,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam, param } from '../http/router.ts';
 import { renderCheckRun } from '../render/checks.ts';
 import { htmlUrl } from '../render/repositories.ts';
-import { type App, type CheckRun } from '../state/model.ts';
+import type { App, CheckRun } from '../state/model.ts';
 import { timestamp } from '../state/world.ts';
 import { requireCommit } from './commits.ts';
 import { suiteOf } from './check-suites.ts';

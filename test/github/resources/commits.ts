@@ -11,7 +11,7 @@ import { type Route, param } from '../http/router.ts';
 import { renderCommit, renderFileChange } from '../render/commits.ts';
 import { renderSimplePull } from '../render/pulls.ts';
 import { htmlUrl } from '../render/repositories.ts';
-import { type PullIssue, type Repository } from '../state/model.ts';
+import type { PullIssue, Repository } from '../state/model.ts';
 import { type World, findRepository } from '../state/world.ts';
 
 const READ = { app: ['contents:read'] } as const;

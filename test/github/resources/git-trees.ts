@@ -8,8 +8,8 @@ import { type Answer, ApiError, created, notFound, ok } from '../http/answer.ts'
 import { bodyOf } from '../http/input.ts';
 import { type Route, param } from '../http/router.ts';
 import { apiUrl } from '../render/repositories.ts';
-import { type Repository } from '../state/model.ts';
-import { type World } from '../state/world.ts';
+import type { Repository } from '../state/model.ts';
+import type { World } from '../state/world.ts';
 
 /** Trees, one level or all of them. */
 export const gitTreeRoutes: readonly Route[] = [

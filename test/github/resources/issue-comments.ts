@@ -17,7 +17,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderIssueComment } from '../render/issues.ts';
-import { type Comment, type IssueComment } from '../state/model.ts';
+import type { Comment, IssueComment } from '../state/model.ts';
 import { timestamp } from '../state/world.ts';
 import { issueOf } from './issues.ts';
 

@@ -18,7 +18,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderIssue } from '../render/issues.ts';
-import { type Issue, type PullIssue } from '../state/model.ts';
+import type { Issue, PullIssue } from '../state/model.ts';
 import { timestamp } from '../state/world.ts';
 
 const READ = { app: ['issues:read', 'pull_requests:read'] } as const;

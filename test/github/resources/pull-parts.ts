@@ -13,7 +13,7 @@ import { type Answer, ApiError, noContent, notFound, ok } from '../http/answer.t
 import { requireAccount } from '../http/authentication.ts';
 import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
-import { type Route } from '../http/router.ts';
+import type { Route } from '../http/router.ts';
 import { WEB_FLOW, gitIdentityOf, renderCommit, renderFileChange } from '../render/commits.ts';
 import { issuePage } from '../render/issues.ts';
 import { pullOf } from './pulls.ts';

@@ -14,7 +14,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderAccount } from '../render/accounts.ts';
 import { renderPull, renderSimplePull } from '../render/pulls.ts';
-import { type PullIssue, type Repository } from '../state/model.ts';
+import type { PullIssue, Repository } from '../state/model.ts';
 import { checkDescription } from './issues.ts';
 import { findAccount, timestamp } from '../state/world.ts';
 

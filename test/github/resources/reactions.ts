@@ -7,7 +7,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderReaction } from '../render/issues.ts';
-import { type Reaction, type ReactionContent } from '../state/model.ts';
+import type { Reaction, ReactionContent } from '../state/model.ts';
 import { timestamp } from '../state/world.ts';
 import { issueCommentOf } from './issue-comments.ts';
 import { issueOf } from './issues.ts';

@@ -8,7 +8,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Route, param } from '../http/router.ts';
 import { renderAccount } from '../render/accounts.ts';
 import { renderFullRepository, renderRepository } from '../render/repositories.ts';
-import { type Account, type Role } from '../state/model.ts';
+import type { Account, Role } from '../state/model.ts';
 import { forkRepository, removeRepository, renameRepository } from '../domain/repositories.ts';
 import { findAccount, timestamp } from '../state/world.ts';
 

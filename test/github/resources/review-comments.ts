@@ -15,7 +15,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderReviewComment } from '../render/reviews.ts';
-import { type PullIssue, type ReviewComment } from '../state/model.ts';
+import type { PullIssue, ReviewComment } from '../state/model.ts';
 import { timestamp } from '../state/world.ts';
 import { checkMayChange, commentText } from './issue-comments.ts';
 import { pullOf } from './pulls.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import { type WantedAnchor } from '../domain/review-anchors.ts';
+import type { WantedAnchor } from '../domain/review-anchors.ts';
 import { pullCommits } from '../domain/pull-facts.ts';
 import { isAncestor } from '../git/history.ts';
 import { readCommit } from '../git/store.ts';
 import { invalid } from '../http/answer.ts';
-import { type PullIssue } from '../state/model.ts';
+import type { PullIssue } from '../state/model.ts';
 
 const SideName = z.enum(['LEFT', 'RIGHT']);
 

@@ -11,7 +11,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Route, numberParam } from '../http/router.ts';
 import { renderReview, renderReviewComment, renderReviewOfWebhook } from '../render/reviews.ts';
 import { renderSimplePull } from '../render/pulls.ts';
-import { type Anchor, type PullIssue, type Review, type ReviewState } from '../state/model.ts';
+import type { Anchor, PullIssue, Review, ReviewState } from '../state/model.ts';
 import { emit } from '../webhooks/emit.ts';
 import { PlaceFields, requireCommitOfPull, wantedAnchor } from './review-places.ts';
 import { pullOf } from './pulls.ts';

@@ -8,7 +8,7 @@ import { bodyOf } from '../http/input.ts';
 import { paginate } from '../http/pagination.ts';
 import { type Context, type Route, numberParam, param } from '../http/router.ts';
 import { apiUrl } from '../render/repositories.ts';
-import { type Account, type NamePatterns, type Repository, type Ruleset } from '../state/model.ts';
+import type { Account, NamePatterns, Repository, Ruleset } from '../state/model.ts';
 import { type World, findAccount, fullName, nodeId, timestamp } from '../state/world.ts';
 
 const ADMIN = { app: ['administration:write'], role: 'admin' } as const;

@@ -9,7 +9,7 @@ import { paginate } from '../http/pagination.ts';
 import { type Route, param } from '../http/router.ts';
 import { renderAccount } from '../render/accounts.ts';
 import { apiUrl, renderRepository } from '../render/repositories.ts';
-import { type CommitStatus } from '../state/model.ts';
+import type { CommitStatus } from '../state/model.ts';
 import { nodeId, timestamp } from '../state/world.ts';
 import { requireCommit } from './commits.ts';
 

@@ -5,7 +5,7 @@ import { resolveCommit } from '../git/store.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
 import { type Answer, notFound } from '../http/answer.ts';
 import { type Context, type Route, numberParam, param } from '../http/router.ts';
-import { type Repository } from '../state/model.ts';
+import type { Repository } from '../state/model.ts';
 
 /**
  * Whole repositories as archives. The API answers a redirect to another service, whose address

@@ -2,8 +2,8 @@
  * What the embedded GitHub remembers. Plain data: dates are ISO strings as the API shows them,
  * references are to the objects themselves, and everything that git knows stays in git.
  */
-import { type Side } from '../git/hunks.ts';
-import { type GitStore } from '../git/store.ts';
+import type { Side } from '../git/hunks.ts';
+import type { GitStore } from '../git/store.ts';
 
 export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 

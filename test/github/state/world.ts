@@ -1,16 +1,10 @@
-import { type Contract, type Violation } from '../contract.ts';
-import { type FaultSource } from '../faults.ts';
-import { type RequestRecord } from '../http/request-log.ts';
-import { type Signer } from '../git/signing.ts';
-import { type Delivery } from '../webhooks/delivery.ts';
+import type { Contract, Violation } from '../contract.ts';
+import type { FaultSource } from '../faults.ts';
+import type { RequestRecord } from '../http/request-log.ts';
+import type { Signer } from '../git/signing.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
 import { isoSeconds } from '../git/commit-object.ts';
-import {
-  type Account,
-  type App,
-  type Installation,
-  type Permissions,
-  type Repository,
-} from './model.ts';
+import type { Account, App, Installation, Permissions, Repository } from './model.ts';
 
 /** GitHub's limits, as data so that a test can meet one without a hundred thousand files. */
 export interface Limits {

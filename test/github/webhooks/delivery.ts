@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request } from 'node:http';
 
-import { type App, type Installation, type Repository } from '../state/model.ts';
+import type { App, Installation, Repository } from '../state/model.ts';
 import { type World, nodeId, runInBackground } from '../state/world.ts';
 
 /** One attempt to deliver a webhook, as `GET /app/hook/deliveries` tells of it. */
@@ -45,26 +45,17 @@ export function deliver(world: World, message: Message): void {
   if (message.app.webhookUrl === undefined) return;
   const guid = createGuid(world);
   const delivery = recordDelivery(world, message, guid, false);
-  const send = (attempt: Delivery) => sendInOrder(world, attempt);
-  switch (world.faults.takeDelivery(message.event, delivery.action)) {
-    case 'drop':
-      delivery.status = 'failed to connect';
-      return;
-    case 'duplicate':
-      send(delivery);
-      {
-        send(recordDelivery(world, message, guid, false));
-        return;
-      }
-    case 'hold': {
-      world.faults.hold(() => send(delivery));
-      return;
-    }
-    case undefined: {
-      send(delivery);
-      return;
-    }
+  const fault = world.faults.takeDelivery(message.event, delivery.action);
+  if (fault === 'drop') {
+    delivery.status = 'failed to connect';
+    return;
   }
+  if (fault === 'hold') {
+    world.faults.hold(() => sendInOrder(world, delivery));
+    return;
+  }
+  sendInOrder(world, delivery);
+  if (fault === 'duplicate') sendInOrder(world, recordDelivery(world, message, guid, false));
 }
 
 /** Sends a webhook again, with the same id, as people do by hand. */

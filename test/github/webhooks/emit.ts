@@ -1,7 +1,7 @@
 import { covers } from '../http/access.ts';
 import { renderAccount, renderInstallation, renderOrganization } from '../render/accounts.ts';
 import { renderListedRepository, renderRepository } from '../render/repositories.ts';
-import { type Account, type Installation, type Repository } from '../state/model.ts';
+import type { Account, Installation, Repository } from '../state/model.ts';
 import { type World, nodeId } from '../state/world.ts';
 import { deliver } from './delivery.ts';
 

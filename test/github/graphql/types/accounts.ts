@@ -1,6 +1,6 @@
 import { accountOf } from '../../http/authentication.ts';
 import { renderAccount } from '../../render/accounts.ts';
-import { type Account } from '../../state/model.ts';
+import type { Account } from '../../state/model.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
 import { typeOfNode } from '../nodes.ts';
 

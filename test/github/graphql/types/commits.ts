@@ -9,7 +9,7 @@ import {
 import { htmlUrl } from '../../render/repositories.ts';
 import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
-import { type CommitNode } from '../nodes.ts';
+import type { CommitNode } from '../nodes.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
 
 interface SignatureNode extends Verification {

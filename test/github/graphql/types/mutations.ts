@@ -5,14 +5,14 @@ import { replyInThread, setResolved } from '../../domain/reviews.ts';
 import { isTooLong } from '../../contract.ts';
 import { may } from '../../http/access.ts';
 import { accountOf, requireAccount } from '../../http/authentication.ts';
-import {
-  type Issue,
-  type IssueComment,
-  type PullIssue,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
+import type {
+  Issue,
+  IssueComment,
+  PullIssue,
+  Repository,
+  Review,
+  ReviewComment,
+  ReviewThread,
 } from '../../state/model.ts';
 import { requireNode } from '../nodes.ts';
 import {

@@ -2,13 +2,13 @@ import { entryOf } from '../../domain/merge-queue.ts';
 import { factsOf, pullCommits, pullFiles } from '../../domain/pull-facts.ts';
 import { mergeableStateOf } from '../../domain/requirements.ts';
 import { refreshTestMerge } from '../../domain/test-merge.ts';
-import { type FileChange } from '../../git/diff.ts';
+import type { FileChange } from '../../git/diff.ts';
 import { readCommit } from '../../git/store.ts';
 import { issuePage } from '../../render/issues.ts';
-import { type Issue, type PullIssue, type QueueEntry, type Repository } from '../../state/model.ts';
+import type { Issue, PullIssue, QueueEntry, Repository } from '../../state/model.ts';
 import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
-import { type CommitNode } from '../nodes.ts';
+import type { CommitNode } from '../nodes.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
 
 /** A commit as part of a pull request. */

@@ -2,10 +2,10 @@ import { readCommit, resolveCommit } from '../../git/store.ts';
 import { findEntry } from '../../git/trees.ts';
 import { roleOf } from '../../http/access.ts';
 import { htmlUrl } from '../../render/repositories.ts';
-import { type PullIssue, type Repository } from '../../state/model.ts';
+import type { PullIssue, Repository } from '../../state/model.ts';
 import { fullName, nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
-import { type CommitNode } from '../nodes.ts';
+import type { CommitNode } from '../nodes.ts';
 import { type FieldDefinition, FieldError, type TypeDefinition, field } from '../schema.ts';
 
 interface Ref {

@@ -3,13 +3,13 @@ import { may } from '../../http/access.ts';
 import { accountOf } from '../../http/authentication.ts';
 import { renderIssueComment } from '../../render/issues.ts';
 import { renderReview, renderReviewComment } from '../../render/reviews.ts';
-import {
-  type Account,
-  type Comment,
-  type IssueComment,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
+import type {
+  Account,
+  Comment,
+  IssueComment,
+  Review,
+  ReviewComment,
+  ReviewThread,
 } from '../../state/model.ts';
 import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
