@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 import type { Logger } from 'pino';
 
+import { noEvidence } from '../evidence/evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import type { Fault } from '../jobs/queue.ts';
@@ -84,6 +85,8 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       pulls: githubPulls(octokit, name),
       sandbox: context.sandbox,
       publisher,
+      evidenceFor: () => noEvidence('This version asks nobody outside the repository.'),
+      now: Date.now,
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),
       signal,
     };
@@ -131,7 +134,12 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         const ports = await portsOf(job, signal);
         const { head, base } = job.payload;
         const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
-        const { checks } = await reviewSides({ before, after: head, head }, [], ports);
+        const { checks } = await reviewSides(
+          { before, after: head, head },
+          [],
+          { base: before, head },
+          ports,
+        );
         await ports.publisher.conclude(head, checks);
         context.log.info({ job: job.key }, 'Reviewed a merge group.');
       },

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { noEvidence } from '../evidence/evidence.ts';
 import { createClient } from '../github/client.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { Effect } from '../model/finding.ts';
@@ -56,6 +57,8 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
         pulls: githubPulls(octokit, name),
         sandbox,
+        evidenceFor: () => noEvidence('This command asks nobody outside the repository.'),
+        now: Date.now,
         sleep: delay,
         signal: new AbortController().signal,
       }),

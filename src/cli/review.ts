@@ -28,7 +28,12 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
     const { config, problems } = await readConfig(sides.before);
     for (const problem of problems) output.remark(problem);
     const review = await withProgress(output, 'Reviewing…', () =>
-      loadAndReview(sides, { config, rules, notes: note === undefined ? [] : [note] }),
+      loadAndReview(sides, {
+        config,
+        rules,
+        notes: note === undefined ? [] : [note],
+        now: Date.now(),
+      }),
     );
     printReview(review, call.format, call.all ?? false, output);
     return exitCodeOf(review, call.failOn);
@@ -53,7 +58,7 @@ export async function scanCommand(call: ScanCall, output: Output): Promise<numbe
     const { config, problems } = await readConfig(tree);
     for (const problem of problems) output.remark(problem);
     const review = await withProgress(output, 'Scanning…', () =>
-      loadAndReview({ after: tree, head: tree }, { config, rules }),
+      loadAndReview({ after: tree, head: tree }, { config, rules, now: Date.now() }),
     );
     printReview(review, call.format, true, output);
     return exitCodeOf(review, call.failOn ?? 'denied');

@@ -1,5 +1,8 @@
+import { type EvidenceSource, gather, noEvidence } from '../evidence/evidence.ts';
+import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { Review } from '../model/review.ts';
 import { isReviewed, type SnapshotTree } from '../snapshot/snapshot.ts';
+import { addFacts } from './facts.ts';
 import { review, type ReviewOptions, type Wanted } from './review.ts';
 
 /** The sides of a review, with the means to load what is missing. */
@@ -12,18 +15,30 @@ export interface ReviewSides {
 /** Rounds of loading; each finds files that only the ones before could name. */
 const MAX_ROUNDS = 12;
 
-/** Loads what a review reads, and reviews in this process. */
-export async function loadAndReview(sides: ReviewSides, options: ReviewOptions): Promise<Review> {
+/**
+ * Loads what a review reads, and reviews in this process.
+ *
+ * @param source where facts from outside come from
+ */
+export async function loadAndReview(
+  sides: ReviewSides,
+  options: Omit<ReviewOptions, 'facts' | 'asked'>,
+  source: EvidenceSource = noEvidence('This command asks nobody outside the repository.'),
+): Promise<Review> {
   await loadManifests(sides);
+  const asked = new Set<string>();
+  let facts: Facts = NO_FACTS;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const trees = {
       ...(sides.before && { before: sides.before.tree }),
       after: sides.after.tree,
       head: sides.head.tree,
     };
-    const answer = review(trees, options);
+    const answer = review(trees, { ...options, facts, asked });
     if (!('wanted' in answer)) return answer;
     await loadWanted(sides, answer.wanted);
+    facts = await addFacts(facts, await gather(source, answer.wanted.evidence));
+    for (const request of answer.wanted.evidence) asked.add(keyOfRequest(request));
   }
   throw new Error(`The review still asked for files after ${MAX_ROUNDS} rounds.`);
 }

@@ -1,4 +1,5 @@
 import { CONFIG_PATH } from '../config/load.ts';
+import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent } from '../model/errors.ts';
 import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -24,8 +25,20 @@ export interface ReviewPorts {
   readonly pulls: PullRequests & PullRequestDiff;
   readonly sandbox: Sandbox;
   readonly publisher: Publisher;
+  /** Facts from outside for a change from `base` to `head` that goes to a branch. */
+  readonly evidenceFor: (change: EvidenceChange) => EvidenceSource;
+  readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
+}
+
+/** The change that facts are asked for. */
+export interface EvidenceChange {
+  /** Absent for a merge group. */
+  readonly pullRequest?: number;
+  readonly baseBranch?: string;
+  readonly base: string;
+  readonly head: string;
 }
 
 export interface HeadReview {
@@ -98,7 +111,7 @@ export async function reviewPullRequest(
   const pull = await ports.pulls.get(number);
   const sides = await chooseSides(ports.pulls, pull, ports.sleep);
   const files = await ports.pulls.filesOf(number);
-  return { ...(await judge(sides, files, ports)), head: pull.head };
+  return { ...(await judge(sides, files, changeOf(pull, sides), ports)), head: pull.head };
 }
 
 interface OneReview {
@@ -109,19 +122,27 @@ interface OneReview {
 async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneReview> {
   const sides = await chooseSides(ports.pulls, pull, ports.sleep);
   const files = await ports.pulls.filesOf(pull.number);
-  return reviewSides(sides, files, ports);
+  return reviewSides(sides, files, changeOf(pull, sides), ports);
 }
 
-type JudgingPorts = Pick<ReviewPorts, 'snapshot' | 'sandbox' | 'repository' | 'signal'>;
+function changeOf({ number, baseBranch, head }: PullRequest, { before }: Sides): EvidenceChange {
+  return { pullRequest: number, baseBranch, base: before, head };
+}
+
+type JudgingPorts = Pick<
+  ReviewPorts,
+  'snapshot' | 'sandbox' | 'repository' | 'signal' | 'evidenceFor' | 'now'
+>;
 
 /** Reviews what stands for before and after. A content that passes a limit is a verdict. */
 export async function reviewSides(
   sides: Sides,
   files: readonly ChangedFile[],
+  change: EvidenceChange,
   ports: JudgingPorts,
 ): Promise<OneReview> {
   try {
-    return (await judge(sides, files, ports)).report;
+    return (await judge(sides, files, change, ports)).report;
   } catch (error) {
     if (!(error instanceof Permanent && error.code === 'limit')) throw error;
     return { checks: toLimitChecks(error.message), comments: [] };
@@ -131,7 +152,8 @@ export async function reviewSides(
 async function judge(
   sides: Sides,
   files: readonly ChangedFile[],
-  { snapshot, sandbox, repository, signal }: JudgingPorts,
+  change: EvidenceChange,
+  { snapshot, sandbox, repository, signal, evidenceFor, now }: JudgingPorts,
 ): Promise<SandboxAnswer> {
   const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
   const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
@@ -146,6 +168,8 @@ async function judge(
       ...(config.state === 'text' && { config: config.text }),
       notes: sides.note === undefined ? [] : [sides.note],
       files,
+      evidence: evidenceFor(change),
+      now: now(),
     },
     signal,
   );

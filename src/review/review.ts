@@ -1,10 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import { resolveRepository } from '../flux/repository.ts';
+import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
 import { compare, compareUnknowns } from './compare.ts';
-import { evaluate, type JudgedRepository } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
 import { toVerdicts } from './verdict.ts';
 
@@ -23,14 +24,23 @@ export interface ReviewOptions {
   readonly rules: readonly Rule[];
   /** How the sides were chosen, where it is not as expected. */
   readonly notes?: readonly string[];
+  /** What has been gathered so far; see {@link Wanted}. */
+  readonly facts?: Facts;
+  /** {@link keyOfRequest} of what has been asked for already. */
+  readonly asked?: ReadonlySet<string>;
+  /** When the review takes place, milliseconds since 1970. */
+  readonly now: number;
 }
 
-/** Contents that must be loaded before the review can go on. */
+/** Contents and facts that must be there before the review can go on. */
 export interface Wanted {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly head: readonly string[];
+  readonly evidence: readonly EvidenceRequest[];
 }
+
+const NOTHING_WANTED: Wanted = { before: [], after: [], head: [], evidence: [] };
 
 /**
  * The whole judgement about one change, pure and synchronous. Where contents are missing it says
@@ -41,11 +51,23 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   const after = resolveRepository(trees.after);
   const before = trees.before && resolveRepository(trees.before);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {
-    return { wanted: { before: before?.notLoaded ?? [], after: after.notLoaded, head: [] } };
+    return {
+      wanted: { ...NOTHING_WANTED, before: before?.notLoaded ?? [], after: after.notLoaded },
+    };
   }
-  const judgedAfter = evaluate({ tree: trees.after, ...after }, rules);
-  const judgedBefore: JudgedRepository | undefined =
-    trees.before && before && evaluate({ tree: trees.before, ...before }, rules);
+  const context: RuleContext = {
+    facts: options.facts ?? NO_FACTS,
+    settings: config,
+    now: options.now,
+  };
+  const now: Repository = { tree: trees.after, ...after };
+  const earlier: Repository | undefined = trees.before &&
+    before && { tree: trees.before, ...before };
+  const evidence = requestsOf(rules, { ...(earlier && { before: earlier }), after: now }, context);
+  const unasked = evidence.filter((request) => !options.asked?.has(keyOfRequest(request)));
+  if (unasked.length > 0) return { wanted: { ...NOTHING_WANTED, evidence: unasked } };
+  const judgedAfter = evaluate(now, rules, context, earlier);
+  const judgedBefore = earlier && evaluate(earlier, rules, context);
   const findings = compare(judgedBefore, judgedAfter, [
     ...(before?.clusters ?? []),
     ...after.clusters,
@@ -56,7 +78,7 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     head: paths.filter((path) => trees.head.read(path).state === 'not-loaded'),
   };
   if (absent.after.length > 0 || absent.head.length > 0) {
-    return { wanted: { before: [], ...absent } };
+    return { wanted: { ...NOTHING_WANTED, ...absent } };
   }
   const placed = toHeadLines(findings, trees.after, trees.head);
   const unknowns = compareUnknowns(judgedBefore, judgedAfter);
@@ -74,4 +96,14 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     findings: placed,
     unknowns,
   };
+}
+
+/** What the rules want to know of the world, each thing once. */
+function requestsOf(
+  rules: readonly Rule[],
+  change: RepositoryChange,
+  context: RuleContext,
+): EvidenceRequest[] {
+  const requests = rules.flatMap((rule) => rule.needs?.(change, context) ?? []);
+  return [...new Map(requests.map((request) => [keyOfRequest(request), request])).values()];
 }

@@ -7,11 +7,13 @@ import process from 'node:process';
 
 import { CONFIG_PATH, parseConfig } from '../config/load.ts';
 import { DEFAULT_CONFIG } from '../config/schema.ts';
+import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { toReport } from '../report/report.ts';
 import { rules } from '../rules/index.ts';
 import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
+import { addFacts } from './facts.ts';
 import { review } from './review.ts';
 import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
 
@@ -20,21 +22,34 @@ type Request = Extract<ToSandbox, { type: 'review' }>;
 const blobs = new Map<string, Uint8Array>();
 const absent = new Set<string>();
 const trees = new Map<string, FileTree>();
+const asked = new Set<string>();
+let facts: Facts = NO_FACTS;
 let request: Request | undefined;
 
 process.on('message', (message: ToSandbox) => {
-  try {
-    if (message.type === 'review') begin(message);
-    else take(message.blobs);
-    goOn();
-  } catch (error) {
+  handle(message).catch((error: unknown) => {
     answer({
       type: 'failed',
       message: error instanceof Error ? (error.stack ?? error.message) : 'unknown',
     });
-  }
+  });
 });
 process.on('disconnect', () => process.exit(0));
+
+async function handle(message: ToSandbox): Promise<void> {
+  switch (message.type) {
+    case 'review':
+      begin(message);
+      break;
+    case 'blobs':
+      take(message.blobs);
+      break;
+    case 'material':
+      facts = await addFacts(facts, message.materials);
+      break;
+  }
+  goOn();
+}
 
 function answer(message: FromSandbox): void {
   process.send?.(message);
@@ -43,6 +58,8 @@ function answer(message: FromSandbox): void {
 function begin(message: Request): void {
   request = message;
   absent.clear();
+  asked.clear();
+  facts = NO_FACTS;
   const listings: Listing[] = Object.values(message.sides);
   const kept = new Set(listings.flatMap(({ entries }) => entries.map(({ id }) => id)));
   for (const id of blobs.keys()) if (!kept.has(id)) blobs.delete(id);
@@ -97,6 +114,9 @@ function goOn(): void {
       config: parsed?.config ?? DEFAULT_CONFIG,
       rules,
       notes: [...request.notes, ...(parsed?.notes ?? [])],
+      facts,
+      asked,
+      now: request.now,
     },
   );
   if (!('wanted' in result)) {
@@ -104,6 +124,11 @@ function goOn(): void {
     return;
   }
   const { wanted } = result;
+  if (wanted.evidence.length > 0) {
+    for (const item of wanted.evidence) asked.add(keyOfRequest(item));
+    answer({ type: 'gather', requests: wanted.evidence });
+    return;
+  }
   const isAsked =
     want('after', after, wanted.after) ||
     (before !== undefined && want('before', before, wanted.before)) ||

@@ -1,3 +1,5 @@
+import type { Material } from '../evidence/evidence.ts';
+import type { EvidenceRequest } from '../model/evidence.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import type { Listing } from '../snapshot/snapshot.ts';
@@ -15,13 +17,18 @@ export type ToSandbox =
       readonly config?: string;
       readonly notes: readonly string[];
       readonly files: readonly ChangedFile[];
+      /** When the review takes place, milliseconds since 1970. */
+      readonly now: number;
     }
   /** Contents that were asked for; an id that has none did not come. */
-  | { readonly type: 'blobs'; readonly blobs: readonly (readonly [string, Uint8Array | null])[] };
+  | { readonly type: 'blobs'; readonly blobs: readonly (readonly [string, Uint8Array | null])[] }
+  /** What was gathered for requests of evidence, one for each. */
+  | { readonly type: 'material'; readonly materials: readonly Material[] };
 
 /** What comes out. Built from attacker-controlled text, so it is data and nothing else. */
 export type FromSandbox =
   | { readonly type: 'want'; readonly side: Side; readonly ids: readonly string[] }
+  | { readonly type: 'gather'; readonly requests: readonly EvidenceRequest[] }
   | { readonly type: 'done'; readonly review: Review; readonly report: Report }
   | { readonly type: 'failed'; readonly message: string };
 

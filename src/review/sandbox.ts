@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { type EvidenceSource, gather } from '../evidence/evidence.ts';
+import type { EvidenceRequest } from '../model/evidence.ts';
 import { Permanent } from '../model/errors.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
@@ -26,6 +28,10 @@ export interface SandboxRequest {
   readonly config?: string;
   readonly notes: readonly string[];
   readonly files: readonly ChangedFile[];
+  /** Asked for what the sandbox may not reach itself. */
+  readonly evidence: EvidenceSource;
+  /** When the review takes place, milliseconds since 1970. */
+  readonly now: number;
 }
 
 export interface SandboxAnswer {
@@ -141,6 +147,8 @@ async function converse(
         if (message.type === 'done') resolve(message);
         else if (message.type === 'failed')
           reject(new Error(`The review failed: ${message.message}`));
+        else if (message.type === 'gather')
+          collect(request.evidence, message.requests).then((sent) => child.send(sent), reject);
         else
           load(request.sides[message.side], message.ids).then((sent) => child.send(sent), reject);
       };
@@ -165,7 +173,7 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('The review was stopped.');
 }
 
-function toMessage({ sides, config, notes, files }: SandboxRequest): ToSandbox {
+function toMessage({ sides, config, notes, files, now }: SandboxRequest): ToSandbox {
   const { before, after, head } = sides;
   return {
     type: 'review',
@@ -177,7 +185,15 @@ function toMessage({ sides, config, notes, files }: SandboxRequest): ToSandbox {
     ...(config !== undefined && { config }),
     notes,
     files,
+    now,
   };
+}
+
+async function collect(
+  source: EvidenceSource,
+  requests: readonly EvidenceRequest[],
+): Promise<ToSandbox> {
+  return { type: 'material', materials: await gather(source, requests) };
 }
 
 async function load(side: SnapshotTree | undefined, ids: readonly string[]): Promise<ToSandbox> {

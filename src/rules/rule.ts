@@ -1,7 +1,9 @@
 import type { Cluster, ClusterObject } from '../flux/cluster.ts';
 import type { ManifestFile } from '../flux/manifests.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import type { EvidenceRequest, Facts } from '../model/evidence.ts';
 import type { Area, Fault, UnknownFact } from '../model/finding.ts';
+import type { RuleSettings } from '../model/rule-settings.ts';
 
 /** What a rule means, for people: `fluxgate explain` and the pages in `docs/rules/` are this text. */
 export interface RuleDocs {
@@ -19,6 +21,8 @@ export interface RuleDocs {
   readonly bad: Readonly<Record<string, string>>;
   /** The same, mended. Run as a test. */
   readonly good: Readonly<Record<string, string>>;
+  /** What both examples come on top of: the files before, and facts from outside. */
+  readonly given?: { readonly before?: Readonly<Record<string, string>>; readonly facts?: Facts };
   readonly links: readonly string[];
 }
 
@@ -51,22 +55,62 @@ export interface Repository {
   readonly clusters: readonly Cluster[];
 }
 
+/** A change of a repository; without a before everything exists. */
+export interface RepositoryChange {
+  readonly before?: Repository;
+  readonly after: Repository;
+}
+
+/** A change of one cluster. */
+export interface ClusterChange {
+  /** Absent in a scan, and where the change brings the cluster. */
+  readonly before?: Cluster;
+  readonly after: Cluster;
+}
+
+/** What rules are told beside their subject. */
+export interface RuleContext {
+  readonly facts: Facts;
+  /** The configuration of the base branch. */
+  readonly settings: RuleSettings;
+  /** When the review takes place, milliseconds since 1970: keys and waivers expire. */
+  readonly now: number;
+}
+
+interface NeedingRule extends RuleMeta {
+  /** Facts from outside that the rule wants for this change. */
+  needs?(change: RepositoryChange, context: RuleContext): readonly EvidenceRequest[];
+}
+
 /** Judges one object in its cluster. Pure and synchronous. */
-export interface ObjectRule extends RuleMeta {
+export interface ObjectRule extends NeedingRule {
   readonly on: 'object';
-  evaluate(object: ClusterObject, cluster: Cluster): Outcome;
+  evaluate(object: ClusterObject, cluster: Cluster, context: RuleContext): Outcome;
 }
 
 /** Judges a whole cluster. */
-export interface ClusterRule extends RuleMeta {
+export interface ClusterRule extends NeedingRule {
   readonly on: 'cluster';
-  evaluate(cluster: Cluster): Outcome;
+  evaluate(cluster: Cluster, context: RuleContext): Outcome;
 }
 
 /** Judges the repository beside its clusters. */
-export interface RepositoryRule extends RuleMeta {
+export interface RepositoryRule extends NeedingRule {
   readonly on: 'repository';
-  evaluate(repository: Repository): Outcome;
+  evaluate(repository: Repository, context: RuleContext): Outcome;
 }
 
-export type Rule = ObjectRule | ClusterRule | RepositoryRule;
+/** Judges what a change does to a cluster. What it finds is always introduced; silent in scans. */
+export interface ClusterChangeRule extends NeedingRule {
+  readonly on: 'cluster-change';
+  evaluate(change: ClusterChange, context: RuleContext): Outcome;
+}
+
+/** Judges what a change does to the repository. What it finds is always introduced. */
+export interface RepositoryChangeRule extends NeedingRule {
+  readonly on: 'repository-change';
+  evaluate(change: RepositoryChange, context: RuleContext): Outcome;
+}
+
+export type Rule =
+  ObjectRule | ClusterRule | RepositoryRule | ClusterChangeRule | RepositoryChangeRule;

@@ -59,7 +59,7 @@ function compared(
       after: afterTree,
       head: head ? memoryTree(head, 'head') : afterTree,
     },
-    { config: Config.parse({ version: 1, ...settings }), rules: RULES },
+    { config: Config.parse({ version: 1, ...settings }), rules: RULES, now: 0 },
   );
   if ('wanted' in answer) throw new Error('something is not loaded');
   return answer;
@@ -181,7 +181,7 @@ it('gives identical values for files that did not change', () => {
   const tree = memoryTree({ 'a/x.yaml': object('x', 'effect: denied') });
   const answer = review(
     { before: tree, after: editedTree(tree, { 'b/y.yaml': '' }), head: tree },
-    { config: Config.parse({ version: 1 }), rules: RULES },
+    { config: Config.parse({ version: 1 }), rules: RULES, now: 0 },
   );
   expect('findings' in answer && changes(answer)).toEqual(['existing denied x a=existing']);
 });

@@ -1,3 +1,4 @@
+import { noEvidence } from '../../src/evidence/evidence.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createSandbox, type Sandbox, type SandboxRequest } from '../../src/review/sandbox.ts';
@@ -43,10 +44,13 @@ function request(files: Record<string, string>, repositoryName = 'acme/fleet') {
     sides: { after: tree, head: tree },
     notes: [],
     files: [],
+    evidence: NO_EVIDENCE,
+    now: 0,
   };
   return { whole, fetched };
 }
 
+const NO_EVIDENCE = noEvidence('nobody is asked');
 const BROKEN = { 'a.yaml': 'a: 1\n', 'b.yaml': 'a:\n\tb: 1\n' };
 
 describe('the sandbox', () => {
@@ -85,7 +89,14 @@ describe('the sandbox', () => {
       listing,
     );
     await expect(
-      sandbox.review({ repository: 'r', sides: { after: lost, head: lost }, notes: [], files: [] }),
+      sandbox.review({
+        repository: 'r',
+        sides: { after: lost, head: lost },
+        notes: [],
+        files: [],
+        evidence: NO_EVIDENCE,
+        now: 0,
+      }),
     ).resolves.toBeDefined();
     expect(tree).toBeDefined();
   });

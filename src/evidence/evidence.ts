@@ -1,0 +1,48 @@
+import type {
+  CommitMaterial,
+  CommitsRequest,
+  EvidenceRequest,
+  ImageRequest,
+  Known,
+  MergeSettings,
+} from '../model/evidence.ts';
+
+/** Where facts from outside come from. What cannot be had is unknown, with its reason. */
+export interface EvidenceSource {
+  merging(): Promise<Known<MergeSettings>>;
+  commits(request: CommitsRequest): Promise<Known<CommitMaterial>>;
+  image(request: ImageRequest): Promise<Known<unknown>>;
+}
+
+/** Raw material for one request. Plain data: it crosses into the sandbox. */
+export interface Material {
+  readonly request: EvidenceRequest;
+  readonly answer: Known<unknown>;
+}
+
+/** Gathers material for requests; a source that fails makes unknowns of its own. */
+export function gather(
+  source: EvidenceSource,
+  requests: readonly EvidenceRequest[],
+): Promise<Material[]> {
+  return Promise.all(
+    requests.map(async (request) => ({ request, answer: await ask(source, request) })),
+  );
+}
+
+function ask(source: EvidenceSource, request: EvidenceRequest): Promise<Known<unknown>> {
+  switch (request.kind) {
+    case 'merging':
+      return source.merging();
+    case 'commits':
+      return source.commits(request);
+    case 'image':
+      return source.image(request);
+  }
+}
+
+/** Where nothing outside can be asked. */
+export function noEvidence(reason: string): EvidenceSource {
+  const unknown = () => Promise.resolve({ state: 'unknown', reason } as const);
+  return { merging: unknown, commits: unknown, image: unknown };
+}

@@ -1,0 +1,107 @@
+import type { Commit, KeyringEntryRecord, Verdict } from './commit.ts';
+
+/**
+ * Facts from outside the repository's files: commits, merge settings, registries. A rule says what
+ * it needs as a request; the process that may reach the world gathers raw material for it, and the
+ * sandbox turns the material, which is attacker-controlled, into a fact. All of it is plain data.
+ */
+export type EvidenceRequest = MergingRequest | CommitsRequest | ImageRequest;
+
+/** A fact, or why it could not be had. Unknown is never a pass. */
+export type Known<T> =
+  | { readonly state: 'known'; readonly value: T }
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/** How pull requests can get into the base branch. */
+export interface MergingRequest {
+  readonly kind: 'merging';
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export interface MergeSettings {
+  /** `owner/name`, and the host it lives on: `github.com`. */
+  readonly repository: string;
+  readonly host: string;
+  readonly baseBranch: string;
+  /** What the repository, its rulesets and protections leave over. */
+  readonly methods: readonly MergeMethod[];
+  /** The method of the merge queue, where the base branch has one. */
+  readonly queue?: MergeMethod;
+  readonly requiresSignatures: boolean;
+  readonly requiresLinearHistory: boolean;
+  /** Whether people push to the base branch without a pull request. */
+  readonly allowsPushes: boolean;
+}
+
+/** Commits of the change and of the base branch, judged by the keyrings of these sources. */
+export interface CommitsRequest {
+  readonly kind: 'commits';
+  readonly keyrings: readonly KeyringRequest[];
+}
+
+/** A keyring of the base branch, and how Flux is told to use it. */
+export interface KeyringRequest {
+  /** Identifies it among the request's keyrings. */
+  readonly id: string;
+  /** Entries of the Secret: name to content, base64. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** Version of Flux that judges, `2.9`; the newest where absent. */
+  readonly flux?: string;
+}
+
+/** A commit object as git stores it, without its header. Attacker-controlled. */
+export interface RawCommit {
+  readonly id: string;
+  readonly object: Uint8Array;
+  /** What GitHub says of its signature: shown, never used as a verdict. */
+  readonly githubVerified?: { readonly verified: boolean; readonly reason: string };
+}
+
+export interface CommitMaterial {
+  /** Commits of the change, oldest first. */
+  readonly change: readonly RawCommit[];
+  /** Why some of the change's commits are missing, where they are. */
+  readonly cut?: string;
+  /** Newest heads of the base branch along first parents, newest first; at most 20. */
+  readonly baseHeads: readonly RawCommit[];
+}
+
+export interface JudgedCommit {
+  readonly commit: Commit;
+  readonly githubVerified?: { readonly verified: boolean; readonly reason: string };
+  /** By id of the keyring. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+}
+
+export interface CommitFacts {
+  readonly change: readonly JudgedCommit[];
+  readonly cut?: string;
+  readonly baseHeads: readonly JudgedCommit[];
+  /** What each keyring holds, as Flux reads it, by id of the keyring. */
+  readonly keyrings: Readonly<Record<string, readonly KeyringEntryRecord[]>>;
+}
+
+/** Whether an image exists and who signed it. */
+export interface ImageRequest {
+  readonly kind: 'image';
+  /** As written: `ghcr.io/acme/app:1.2.3@sha256:…`. */
+  readonly reference: string;
+  /** Whose signatures are asked for, as data that only the image verifier reads. */
+  readonly attestors: readonly unknown[];
+}
+
+/** What the rules are told. A fact that nobody gathered is absent: then a rule says unknown. */
+export interface Facts {
+  readonly merging?: Known<MergeSettings>;
+  readonly commits?: Known<CommitFacts>;
+  /** By {@link keyOfRequest} of the request. */
+  readonly images: ReadonlyMap<string, Known<unknown>>;
+}
+
+export const NO_FACTS: Facts = { images: new Map() };
+
+/** What makes two requests the same. */
+export function keyOfRequest(request: EvidenceRequest): string {
+  return JSON.stringify(request);
+}

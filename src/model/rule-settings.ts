@@ -1,0 +1,33 @@
+import type { Environment } from './cluster-settings.ts';
+
+/** How much newer than now a version may be that rolls out by itself. */
+export const BREADTHS = ['exact', 'patch', 'minor', 'major', 'unbounded'] as const;
+export type BreadthName = (typeof BREADTHS)[number];
+
+/** What a repository's configuration tells its rules; always of the base branch. */
+export interface RuleSettings {
+  readonly podSecurity: {
+    /** Fields of custom resources that hold pod templates. */
+    readonly podTemplates: readonly {
+      readonly group: string;
+      readonly kind: string;
+      readonly path: string;
+    }[];
+  };
+  readonly commitSignatures: {
+    /** Globs of key files of the repository. */
+    readonly keys: readonly string[];
+    readonly webFlowKey: 'trusted-if-listed' | 'never';
+  };
+  readonly imagePolicy: {
+    readonly widest: Readonly<Record<Environment, BreadthName>>;
+    /** Globs of registries that images may come from; empty allows all. */
+    readonly registries: readonly string[];
+    /** Charts whose sources must be verified, beyond the well-known ones. */
+    readonly guards: readonly string[];
+  };
+  readonly gitops: {
+    /** Globs of paths whose plain Secrets are no findings. */
+    readonly secretsIgnore: readonly string[];
+  };
+}
