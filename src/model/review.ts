@@ -1,5 +1,6 @@
 import type { Environment } from './cluster-settings.ts';
 import type { Area, Change, Finding, UnknownFact } from './finding.ts';
+import type { ReviewedSettings, ReviewedWaiver } from './waiver.ts';
 
 export type Conclusion = 'success' | 'neutral' | 'failure';
 
@@ -47,4 +48,7 @@ export interface Review {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly unknowns: readonly ReviewUnknown[];
+  /** Exceptions, in force or not, in the order they are written. */
+  readonly waivers?: readonly ReviewedWaiver[];
+  readonly settings?: ReviewedSettings;
 }
