@@ -1,5 +1,5 @@
-import { parseConfig, CONFIG_PATH } from '../config/load.ts';
-import { type Config, DEFAULT_CONFIG } from '../config/schema.ts';
+import type { ConfigFiles } from '../config/effective.ts';
+import { CONFIG_PATH } from '../config/load.ts';
 import type { Effect } from '../model/finding.ts';
 import { loadAndReview } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
@@ -25,11 +25,10 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
   const repository = await openRepository(call.repo);
   try {
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
-    const { config, problems } = await readConfig(sides.before);
-    for (const problem of problems) output.remark(problem);
+    const files = await readConfig(sides.before);
     const review = await withProgress(output, 'Reviewing…', () =>
       loadAndReview(sides, {
-        config,
+        files,
         rules,
         notes: note === undefined ? [] : [note],
         now: Date.now(),
@@ -55,10 +54,9 @@ export async function scanCommand(call: ScanCall, output: Output): Promise<numbe
   try {
     const listing = await repository.list(await repository.resolve(call.rev));
     const tree = new SnapshotTree(repository, listing);
-    const { config, problems } = await readConfig(tree);
-    for (const problem of problems) output.remark(problem);
+    const files = await readConfig(tree);
     const review = await withProgress(output, 'Scanning…', () =>
-      loadAndReview({ after: tree, head: tree }, { config, rules, now: Date.now() }),
+      loadAndReview({ after: tree, head: tree }, { files, rules, now: Date.now() }),
     );
     printReview(review, call.format, true, output);
     return exitCodeOf(review, call.failOn ?? 'denied');
@@ -68,18 +66,8 @@ export async function scanCommand(call: ScanCall, output: Output): Promise<numbe
 }
 
 /** The configuration of a repository, from the side that is trusted. */
-async function readConfig(side: SnapshotTree): Promise<{ config: Config; problems: string[] }> {
+async function readConfig(side: SnapshotTree): Promise<ConfigFiles> {
   await side.load([CONFIG_PATH]);
   const content = side.tree.read(CONFIG_PATH);
-  if (content.state !== 'text') return { config: DEFAULT_CONFIG, problems: [] };
-  const ids = rules.map(({ id }) => id);
-  const result = parseConfig(CONFIG_PATH, content.text, ids);
-  if ('config' in result) return { config: result.config, problems: [] };
-  const problems = result.problems.map(
-    ({ message, place }) => `${place.path}:${place.line}: ${message}`,
-  );
-  return {
-    config: DEFAULT_CONFIG,
-    problems: [...problems, 'The configuration is not in force; the defaults are.'],
-  };
+  return content.state === 'text' ? { repository: { path: CONFIG_PATH, text: content.text } } : {};
 }

@@ -1,21 +1,17 @@
 import { type FieldPath, placeOf } from '../model/field-path.ts';
 import { type LocatedMap, toPlain } from '../model/located.ts';
-import { type Place, SourceText, toPlace } from '../model/source.ts';
+import { matchesGlob } from '../model/glob.ts';
+import { SourceText, toPlace } from '../model/source.ts';
+import type { SettingsProblem } from '../model/waiver.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { Config } from './schema.ts';
 
 /** Where a repository keeps its settings. */
 export const CONFIG_PATH = '.github/fluxgate.yaml';
 
-export interface ConfigProblem {
-  /** One sentence; may quote the file. */
-  readonly message: string;
-  readonly place: Place;
-}
-
 export type ConfigResult =
   | { readonly config: Config; readonly root: LocatedMap }
-  | { readonly problems: readonly ConfigProblem[] };
+  | { readonly problems: readonly SettingsProblem[] };
 
 /**
  * Reads a configuration strictly: every fault comes back with its line, and then nothing of the
@@ -40,7 +36,10 @@ export function parseConfig(
     return { problems: [{ message: 'The file must hold one map of settings.', place }] };
   }
   const parsed = Config.safeParse(toPlain(root));
-  const unknownRules = unknownRuleProblems(root, knownRules);
+  const unknownRules = [
+    ...unknownRuleProblems(root, knownRules),
+    ...(parsed.success ? unknownWaiverProblems(parsed.data, root, knownRules) : []),
+  ];
   if (parsed.success && unknownRules.length === 0) return { config: parsed.data, root };
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, root));
   return { problems: [...faults, ...unknownRules] };
@@ -53,7 +52,7 @@ function toProblem(
     readonly keys?: readonly string[];
   },
   root: LocatedMap,
-): ConfigProblem {
+): SettingsProblem {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   const [key] = issue.keys ?? [];
   if (issue.code === 'unrecognized_keys' && key !== undefined) {
@@ -76,7 +75,7 @@ function dotted(path: FieldPath): string {
     .slice(1);
 }
 
-function unknownRuleProblems(root: LocatedMap, knownRules: readonly string[]): ConfigProblem[] {
+function unknownRuleProblems(root: LocatedMap, knownRules: readonly string[]): SettingsProblem[] {
   const known = new Set(knownRules);
   return (root.map('rules')?.entries ?? [])
     .filter(({ key }) => !known.has(key))
@@ -84,4 +83,20 @@ function unknownRuleProblems(root: LocatedMap, knownRules: readonly string[]): C
       message: `There is no rule ${JSON.stringify(key)}. fluxgate explain lists them.`,
       place: placeOf(root, ['rules', key]),
     }));
+}
+
+/** A waiver of a rule that does not exist waives nothing, and its author believes it does. */
+function unknownWaiverProblems(
+  { waivers }: Config,
+  root: LocatedMap,
+  knownRules: readonly string[],
+): SettingsProblem[] {
+  return waivers.flatMap(({ rule }, index) =>
+    knownRules.some((known) => matchesGlob(rule, known))
+      ? []
+      : {
+          message: `There is no rule ${JSON.stringify(rule)}. fluxgate explain lists them.`,
+          place: placeOf(root, ['waivers', index, 'rule']),
+        },
+  );
 }

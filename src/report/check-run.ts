@@ -1,6 +1,8 @@
 import type { Area, Finding } from '../model/finding.ts';
 import type { Conclusion, Review, Verdict } from '../model/review.ts';
 import { escapeMarkdown, code } from './escape.ts';
+import { renderSettings } from './settings.ts';
+import { renderWaivers } from './waivers.ts';
 import { AREA_NAMES, checkName, count, countEffects, nameSubject } from './words.ts';
 
 /** One check run, as it is published. */
@@ -39,6 +41,12 @@ function toCheckRun(review: Review, verdict: Verdict): CheckRun {
   }
   const rest = restOf(findings);
   if (rest !== '') parts.push(rest);
+  for (const section of [
+    renderWaivers(review.waivers ?? [], area),
+    renderSettings(review.settings, area),
+  ]) {
+    if (section !== undefined) parts.push(section);
+  }
   for (const note of review.notes) parts.push(escapeMarkdown(note));
   return { area, name: checkName(area), conclusion, title, summary: parts.join('\n\n') };
 }

@@ -28,7 +28,10 @@ export function toReport(review: Review, files: readonly ChangedFile[]): Report 
   return {
     checks: toCheckRuns(review).map((run) => ({
       ...run,
-      annotations: annotated.filter(({ rule }) => areaOf(rule) === run.area).map(toAnnotation),
+      annotations: [
+        ...annotated.filter(({ rule }) => areaOf(rule) === run.area).map(toAnnotation),
+        ...(run.area === 'gitops' ? annotateSettings(review, hunks) : []),
+      ],
     })),
     comments: comments.flatMap(toComment),
   };
@@ -69,6 +72,23 @@ function toComment(findings: readonly Finding[]): InlineComment[] {
       fingerprints: findings.map(({ fingerprint }) => fingerprint).sort(),
     },
   ];
+}
+
+/** Faults of a configuration that the pull request changes; others stand in the summary alone. */
+function annotateSettings(
+  { settings }: Review,
+  hunks: ReadonlyMap<string, readonly Hunk[]>,
+): Annotation[] {
+  return (settings?.change?.problems ?? [])
+    .filter(({ place }) => isInDiff(hunks.get(place.path), place.line, place.endLine))
+    .map(({ message, place }) => ({
+      path: place.path,
+      startLine: place.line,
+      endLine: place.endLine,
+      level: 'failure',
+      title: 'This configuration will not count',
+      message: toVisible(message, 4000),
+    }));
 }
 
 const LEVELS: Record<Effect, Annotation['level']> = {

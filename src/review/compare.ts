@@ -1,5 +1,6 @@
 import type { Cluster } from '../flux/cluster.ts';
 import {
+  type AppliedWaiver,
   type Change,
   CHANGES,
   type ClusterFinding,
@@ -12,11 +13,15 @@ import {
 import type { ReviewUnknown } from '../model/review.ts';
 import type { AreaUnknown, Judged, JudgedRepository } from './evaluate.ts';
 
+/** The waiver that counts for a fault in a cluster, or in the repository itself. */
+export type FindWaiver = (fault: Fault, cluster: string | undefined) => AppliedWaiver | undefined;
+
 const NONE: Judged = { faults: new Map(), unknowns: [] };
 
 /**
  * Findings of a change. `change` is told per cluster: a fault that one cluster had before is
- * introduced in the cluster where it is new or where its effect grew stronger.
+ * introduced in the cluster where it is new or where its effect grew stronger. A fault that is
+ * waived in some of its clusters is two findings.
  *
  * @param before undefined for a scan: then everything exists
  */
@@ -24,8 +29,17 @@ export function compare(
   before: JudgedRepository | undefined,
   after: JudgedRepository,
   clusters: readonly Cluster[],
+  findWaiver: FindWaiver = () => undefined,
 ): Finding[] {
   const merged = new Map<string, Seen[]>();
+  function add(seen: Seen): void {
+    const { fingerprint, waiver, cluster } = seen;
+    const key = JSON.stringify([fingerprint, cluster === undefined, waiver?.place]);
+    merged.set(key, [...(merged.get(key) ?? []), seen]);
+  }
+  function waiverOf({ fault, change, cluster }: Seen): AppliedWaiver | undefined {
+    return change === 'fixed' ? undefined : findWaiver(fault, cluster?.name);
+  }
   const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const names = new Set([...(before?.clusters.keys() ?? []), ...after.clusters.keys()]);
   for (const name of names) {
@@ -33,13 +47,13 @@ export function compare(
       before: before?.clusters.get(name) ?? NONE,
       after: after.clusters.get(name) ?? NONE,
     };
-    for (const seen of compareSides(sides, before === undefined, byName.get(name) ?? { name })) {
-      merged.set(seen.fingerprint, [...(merged.get(seen.fingerprint) ?? []), seen]);
+    for (const one of compareSides(sides, before === undefined, byName.get(name) ?? { name })) {
+      add({ ...one, waiver: waiverOf(one) });
     }
   }
   const whole = { before: before?.repository ?? NONE, after: after.repository };
-  for (const seen of compareSides(whole, before === undefined, undefined)) {
-    merged.set(seen.fingerprint, [seen]);
+  for (const one of compareSides(whole, before === undefined, undefined)) {
+    add({ ...one, waiver: waiverOf(one) });
   }
   return [...merged.values()].map(toFinding).sort(byWeight);
 }
@@ -50,6 +64,7 @@ interface Seen {
   readonly effect: Effect;
   readonly change: Change;
   readonly cluster: ClusterFinding | undefined;
+  readonly waiver?: AppliedWaiver | undefined;
 }
 
 function* compareSides(
@@ -94,6 +109,7 @@ function toFinding(seen: readonly Seen[]): Finding {
     effect: lead.effect,
     change: lead.change,
     clusters: ordered.flatMap(({ cluster }) => (cluster ? [cluster] : [])),
+    ...(lead.waiver && { waiver: lead.waiver }),
     fingerprint: lead.fingerprint,
   };
 }

@@ -23,14 +23,17 @@ export interface JudgedRepository {
 /**
  * Runs every rule over everything it looks at. Rules about a change run where there is an earlier
  * state; what they find has no counterpart before, so it is introduced.
+ *
+ * @param softened ids of the rules whose findings are advice, whatever they say
  */
 export function evaluate(
   repository: Repository,
   rules: readonly Rule[],
   context: RuleContext,
   earlier?: Repository,
+  softened: ReadonlySet<string> = new Set(),
 ): JudgedRepository {
-  const whole = new Collector();
+  const whole = new Collector(softened);
   for (const rule of rules) {
     if (rule.on === 'repository') whole.add(rule, rule.evaluate(repository, context));
     if (rule.on === 'repository-change' && earlier) {
@@ -40,7 +43,7 @@ export function evaluate(
   const clusters = new Map<string, Judged>();
   for (const cluster of repository.clusters) {
     const before = earlier?.clusters.find(({ name }) => name === cluster.name);
-    const judged = evaluateCluster(cluster, rules, context);
+    const judged = evaluateCluster(cluster, rules, context, softened);
     if (earlier) addChange(judged, { ...(before && { before }), after: cluster }, rules, context);
     clusters.set(cluster.name, judged);
   }
@@ -51,8 +54,9 @@ function evaluateCluster(
   cluster: Cluster,
   rules: readonly Rule[],
   context: RuleContext,
+  softened: ReadonlySet<string>,
 ): Collector {
-  const collector = new Collector();
+  const collector = new Collector(softened);
   for (const rule of rules) {
     if (rule.on === 'cluster') collector.add(rule, rule.evaluate(cluster, context));
     if (rule.on !== 'object') continue;
@@ -77,9 +81,15 @@ function addChange(
 class Collector implements Judged {
   readonly faults = new Map<string, Fault>();
   readonly unknowns: AreaUnknown[] = [];
+  readonly #softened: ReadonlySet<string>;
+
+  constructor(softened: ReadonlySet<string>) {
+    this.#softened = softened;
+  }
 
   add(rule: Rule, { faults, unknowns }: Outcome): void {
-    for (const fault of faults) {
+    for (const said of faults) {
+      const fault: Fault = this.#softened.has(said.rule) ? { ...said, effect: 'advice' } : said;
       const key = fingerprint(fault);
       const known = this.faults.get(key);
       if (known === undefined || isStronger(fault.effect, known.effect))

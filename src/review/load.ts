@@ -3,7 +3,8 @@ import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { Review } from '../model/review.ts';
 import { isReviewed, type SnapshotTree } from '../snapshot/snapshot.ts';
 import { addFacts } from './facts.ts';
-import { review, type ReviewOptions, type Wanted } from './review.ts';
+import type { Wanted } from './review.ts';
+import { reviewBySettings, type SettledOptions } from './settings.ts';
 
 /** The sides of a review, with the means to load what is missing. */
 export interface ReviewSides {
@@ -22,7 +23,7 @@ const MAX_ROUNDS = 12;
  */
 export async function loadAndReview(
   sides: ReviewSides,
-  options: Omit<ReviewOptions, 'facts' | 'asked'>,
+  options: Omit<SettledOptions, 'facts' | 'asked'>,
   source: EvidenceSource = noEvidence('This command asks nobody outside the repository.'),
 ): Promise<Review> {
   await loadManifests(sides);
@@ -34,7 +35,7 @@ export async function loadAndReview(
       after: sides.after.tree,
       head: sides.head.tree,
     };
-    const answer = review(trees, { ...options, facts, asked });
+    const answer = reviewBySettings(trees, { ...options, facts, asked });
     if (!('wanted' in answer)) return answer;
     await loadWanted(sides, answer.wanted);
     facts = await addFacts(facts, await gather(source, answer.wanted.evidence));

@@ -165,7 +165,8 @@ async function judge(
     {
       repository,
       sides: { before, after, head },
-      ...(config.state === 'text' && { config: config.text }),
+      config:
+        config.state === 'text' ? { repository: { path: CONFIG_PATH, text: config.text } } : {},
       notes: sides.note === undefined ? [] : [sides.note],
       files,
       evidence: evidenceFor(change),

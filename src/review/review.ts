@@ -3,11 +3,15 @@ import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
+import type { WrittenWaiver } from '../model/waiver.ts';
 import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
+import { activeRules } from './active-rules.ts';
 import { compare, compareUnknowns } from './compare.ts';
 import { evaluate } from './evaluate.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
+import { sortInlineWaivers } from './inline-waivers.ts';
 import { toVerdicts } from './verdict.ts';
+import { createWaivers } from './waivers.ts';
 
 /** The two sides of a change, as far as they are loaded. */
 export interface ReviewedTrees {
@@ -20,7 +24,12 @@ export interface ReviewedTrees {
 }
 
 export interface ReviewOptions {
+  /** The one in force, which is never the change's own. */
   readonly config: Config;
+  /** Those of the configuration, with their places. */
+  readonly waivers?: readonly WrittenWaiver[];
+  /** Those that the change adds to the configuration: told, and counted for nothing. */
+  readonly coming?: readonly WrittenWaiver[];
   readonly rules: readonly Rule[];
   /** How the sides were chosen, where it is not as expected. */
   readonly notes?: readonly string[];
@@ -47,7 +56,8 @@ const NOTHING_WANTED: Wanted = { before: [], after: [], head: [], evidence: [] }
  * which; the caller loads them and asks again.
  */
 export function review(trees: ReviewedTrees, options: ReviewOptions): Review | { wanted: Wanted } {
-  const { config, rules } = options;
+  const { config } = options;
+  const { active: rules, softened } = activeRules(options.rules, config);
   const after = resolveRepository(trees.after);
   const before = trees.before && resolveRepository(trees.before);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {
@@ -66,12 +76,16 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   const evidence = requestsOf(rules, { ...(earlier && { before: earlier }), after: now }, context);
   const unasked = evidence.filter((request) => !options.asked?.has(keyOfRequest(request)));
   if (unasked.length > 0) return { wanted: { ...NOTHING_WANTED, evidence: unasked } };
-  const judgedAfter = evaluate(now, rules, context, earlier);
-  const judgedBefore = earlier && evaluate(earlier, rules, context);
-  const findings = compare(judgedBefore, judgedAfter, [
-    ...(before?.clusters ?? []),
-    ...after.clusters,
-  ]);
+  const judgedAfter = evaluate(now, rules, context, earlier, softened);
+  const judgedBefore = earlier && evaluate(earlier, rules, context, undefined, softened);
+  const inline = sortInlineWaivers(trees.before, trees.after);
+  const waivers = createWaivers(
+    [...(options.waivers ?? []), ...inline.trusted],
+    [...(options.coming ?? []), ...inline.coming],
+    options.now,
+  );
+  const clusters = [...(before?.clusters ?? []), ...after.clusters];
+  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find);
   const paths = filesToCompare(findings, trees.after, trees.head);
   const absent = {
     after: paths.filter((path) => trees.after.read(path).state === 'not-loaded'),
@@ -92,9 +106,10 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
       ...(settings.environment && { environment: settings.environment }),
       assumptions,
     })),
-    verdicts: toVerdicts(placed, unknowns, rules, config),
+    verdicts: toVerdicts(placed, unknowns, options.rules, config),
     findings: placed,
     unknowns,
+    waivers: waivers.results(),
   };
 }
 

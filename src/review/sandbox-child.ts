@@ -5,8 +5,6 @@
  */
 import process from 'node:process';
 
-import { CONFIG_PATH, parseConfig } from '../config/load.ts';
-import { DEFAULT_CONFIG } from '../config/schema.ts';
 import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { toReport } from '../report/report.ts';
@@ -14,8 +12,9 @@ import { rules } from '../rules/index.ts';
 import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
 import { addFacts } from './facts.ts';
-import { review } from './review.ts';
+
 import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
+import { reviewBySettings } from './settings.ts';
 
 type Request = Extract<ToSandbox, { type: 'review' }>;
 
@@ -107,18 +106,9 @@ function goOn(): void {
     )
       return;
   }
-  const parsed = request.config === undefined ? undefined : readConfig(request.config);
-  const result = review(
-    { ...(before && { before }), after, head },
-    {
-      config: parsed?.config ?? DEFAULT_CONFIG,
-      rules,
-      notes: [...request.notes, ...(parsed?.notes ?? [])],
-      facts,
-      asked,
-      now: request.now,
-    },
-  );
+  const { config: files, notes, now } = request;
+  const reviewed = { ...(before && { before }), after, head };
+  const result = reviewBySettings(reviewed, { files, rules, notes, facts, asked, now });
   if (!('wanted' in result)) {
     answer({ type: 'done', review: result, report: toReport(result, request.files) });
     return;
@@ -134,20 +124,6 @@ function goOn(): void {
     (before !== undefined && want('before', before, wanted.before)) ||
     want('head', head, wanted.head);
   if (!isAsked) throw new Error('The review wants files that are here.');
-}
-
-function readConfig(text: string): { config: typeof DEFAULT_CONFIG; notes: string[] } {
-  const result = parseConfig(
-    CONFIG_PATH,
-    text,
-    rules.map(({ id }) => id),
-  );
-  if ('config' in result) return { config: result.config, notes: [] };
-  const [problem] = result.problems;
-  const notes = [
-    `${CONFIG_PATH} on the base branch is not in force (line ${problem?.place.line ?? 1}: ${problem?.message ?? ''}): the defaults are.`,
-  ];
-  return { config: DEFAULT_CONFIG, notes };
 }
 
 /** Asks for those of the paths that are not here. @returns whether any were missing */

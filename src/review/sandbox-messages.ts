@@ -1,3 +1,4 @@
+import type { ConfigFiles } from '../config/effective.ts';
 import type { Material } from '../evidence/evidence.ts';
 import type { EvidenceRequest } from '../model/evidence.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
@@ -13,8 +14,8 @@ export type ToSandbox =
         readonly after: Listing;
         readonly head: Listing;
       };
-      /** The trusted configuration's text, from the base branch; absent where there is none. */
-      readonly config?: string;
+      /** The trusted configuration, from the base branch. */
+      readonly config: ConfigFiles;
       readonly notes: readonly string[];
       readonly files: readonly ChangedFile[];
       /** When the review takes place, milliseconds since 1970. */

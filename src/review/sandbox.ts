@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import type { ConfigFiles } from '../config/effective.ts';
 import { type EvidenceSource, gather } from '../evidence/evidence.ts';
 import type { EvidenceRequest } from '../model/evidence.ts';
 import { Permanent } from '../model/errors.ts';
@@ -24,8 +25,8 @@ export interface SandboxRequest {
   /** Sandboxes are never shared between repositories. */
   readonly repository: string;
   readonly sides: ReviewSides;
-  /** The trusted configuration's text, from the base branch. */
-  readonly config?: string;
+  /** The trusted configuration, from the base branch. */
+  readonly config?: ConfigFiles;
   readonly notes: readonly string[];
   readonly files: readonly ChangedFile[];
   /** Asked for what the sandbox may not reach itself. */
@@ -173,7 +174,7 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('The review was stopped.');
 }
 
-function toMessage({ sides, config, notes, files, now }: SandboxRequest): ToSandbox {
+function toMessage({ sides, config = {}, notes, files, now }: SandboxRequest): ToSandbox {
   const { before, after, head } = sides;
   return {
     type: 'review',
@@ -182,7 +183,7 @@ function toMessage({ sides, config, notes, files, now }: SandboxRequest): ToSand
       after: after.listing,
       head: head.listing,
     },
-    ...(config !== undefined && { config }),
+    config,
     notes,
     files,
     now,

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { type Area, AREAS, type Effect, EFFECTS, type Finding } from '../model/finding.ts';
 import type { ReviewUnknown, Verdict } from '../model/review.ts';
 import type { Rule, RuleMeta } from '../rules/rule.ts';
+import { activeRules } from './active-rules.ts';
 
 const SETTINGS = {
   'pod-security': 'podSecurity',
@@ -17,15 +18,23 @@ export function toVerdicts(
   rules: readonly Rule[],
   config: Config,
 ): Verdict[] {
+  const { active, softened } = activeRules(rules, config);
   return AREAS.map((area) => {
-    const ofArea = rules.filter((rule) => rule.area === area);
+    if (!rules.some((rule) => rule.area === area)) {
+      return { area, conclusion: 'neutral', because: 'not-judged' };
+    }
+    const ofArea = active.filter((rule) => rule.area === area);
     const ids = new Map(ofArea.map((rule): [string, RuleMeta] => [rule.id, rule]));
-    if (ids.size === 0) return { area, conclusion: 'neutral', because: 'not-judged' };
+    if (ids.size === 0) return { area, conclusion: 'success', because: 'nothing-applies' };
     const { failOn, onUnknown } = config[SETTINGS[area]];
     const counted = findings.filter(
       ({ rule, change, waiver }) => ids.has(rule) && change === 'introduced' && !waiver,
     );
-    const gaps = unknowns.some((gap) => gap.area === area && gap.change === 'introduced');
+    // What can fail nothing when it is known cannot fail anything while it is not.
+    const gaps = unknowns.some(
+      ({ rule, change, ...gap }) =>
+        gap.area === area && change === 'introduced' && !softened.has(rule),
+    );
     const verdict = judge(area, counted, gaps, { failOn, onUnknown }, ids);
     const isSoftened = config.mode === 'advisory' && verdict.conclusion === 'failure';
     return isSoftened ? { area, conclusion: 'neutral', because: 'advisory' } : verdict;

@@ -38,7 +38,7 @@ podSecurity: { failOn: warned, onUnknown: failure, podTemplates: [{ group: examp
 rules: { gitops/invalid-manifest: off }
 adopt: "1.0"
 waivers:
-  - { rule: pod-security/*, subject: DaemonSet/a/b, owner: "@acme/platform", reason: needs it, expires: 2027-03-31 }
+  - { rule: gitops/*, subject: DaemonSet/a/b, owner: "@acme/platform", reason: needs it, expires: 2027-03-31 }
 `;
   expect(parseConfig('f.yaml', text, RULES)).toMatchObject({
     config: {
@@ -63,7 +63,7 @@ describe('faults, each with its line', () => {
       ['4: clusters.a.podSecurity: takes either a configuration file, or defaults and exemptions.'],
     ],
     [
-      'version: 1\nwaivers:\n- rule: a\n  subject: b\n  owner: c\n  reason: because\n  expires: 2027-02-31\n',
+      'version: 1\nwaivers:\n- rule: gitops/invalid-manifest\n  subject: b\n  owner: c\n  reason: because\n  expires: 2027-02-31\n',
       ['7: waivers[0].expires: is not a day of the calendar.'],
     ],
     [
