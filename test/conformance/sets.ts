@@ -1,3 +1,4 @@
+import { kustomize } from './kustomize.ts';
 import { podSecurity } from './pod-security.ts';
 import { semver } from './semver.ts';
 import { signatures } from './signatures.ts';
@@ -18,4 +19,10 @@ export interface ConformanceSet {
 }
 
 /** The sets that have an engine. */
-export const sets: readonly ConformanceSet[] = [podSecurity, semver, signatures, substitution];
+export const sets: readonly ConformanceSet[] = [
+  kustomize,
+  podSecurity,
+  semver,
+  signatures,
+  substitution,
+];

@@ -1,0 +1,181 @@
+import type { FileContent, FileTree } from '../model/file-tree.ts';
+import { type Site, toPlace } from '../model/source.ts';
+import type { BuildCache } from './cache.ts';
+import type { BuildProblem, BuildProblemCode, IncompleteCause, IncompletePart } from './problem.ts';
+import { builtInSchemas, type Schemas } from './schema/schema.ts';
+
+/** Something of the tree that a result depends on. */
+export interface Input {
+  readonly path: string;
+  /** What was found: a blob id for a file; empty for what is not there. */
+  readonly state: string;
+  stateIn(tree: FileTree): string;
+}
+
+/** What is noted while a part of a build is made. */
+export interface Frame {
+  readonly problems: BuildProblem[];
+  readonly incomplete: IncompletePart[];
+  /** Paths whose content has to be loaded before the result counts. */
+  readonly notLoaded: Set<string>;
+  readonly inputs: Map<string, Input>;
+  /** Frames of parts whose results went into this one. */
+  readonly children: Frame[];
+}
+
+export interface BuildContext {
+  readonly tree: FileTree;
+  readonly cache: BuildCache;
+  /** The frame of the part that is being made. */
+  frame: Frame;
+  /** Changes when a kustomization brings its own schema, for everything after it. */
+  schemas: Schemas;
+  /** Directories that were entered for the part that is being made. */
+  visited: Set<string>;
+  /** Directories that were built so far: bounds what one overlay can ask for. */
+  directories: number;
+}
+
+export function newContext(tree: FileTree, cache: BuildCache): BuildContext {
+  return {
+    ...{ tree, cache, frame: newFrame(), schemas: builtInSchemas() },
+    ...{ visited: new Set(), directories: 0 },
+  };
+}
+
+/** More would help nobody. */
+const MAX_PROBLEMS = 50;
+
+export function newFrame(): Frame {
+  return {
+    problems: [],
+    incomplete: [],
+    notLoaded: new Set(),
+    inputs: new Map(),
+    children: [],
+  };
+}
+
+/** Notes why the build fails, at the place that causes it. */
+export function fail(
+  context: BuildContext,
+  code: BuildProblemCode,
+  message: string,
+  site: Site,
+): void {
+  const { problems } = context.frame;
+  if (problems.length >= MAX_PROBLEMS) return;
+  problems.push({ code, message, place: toPlace(site) });
+}
+
+/** Notes something that the build needs and cannot have. */
+export function markIncomplete(
+  context: BuildContext,
+  cause: IncompleteCause,
+  reason: string,
+  site: Site,
+): void {
+  context.frame.incomplete.push({ cause, reason, place: toPlace(site) });
+}
+
+/** Whether nothing so far keeps the build from being right. */
+export function isSound({ frame }: BuildContext): boolean {
+  return frame.problems.length === 0 && frame.notLoaded.size === 0;
+}
+
+/** The content of a file. Symbolic links are not in Flux's artifacts: they are missing. */
+export function readFile(context: BuildContext, path: string): FileContent {
+  note(context, `file ${path}`, path, fileState);
+  if (context.tree.entry(path)?.kind === 'symlink') return { state: 'missing' };
+  const content = context.tree.read(path);
+  if (content.state === 'not-loaded') context.frame.notLoaded.add(path);
+  return content;
+}
+
+export function isDirectory(context: BuildContext, path: string): boolean {
+  note(context, `directory ${path}`, path, directoryState);
+  return context.tree.isDirectory(path);
+}
+
+/** Names in a directory, sorted. */
+export function listDirectory(context: BuildContext, path: string): readonly string[] {
+  note(context, `listing ${path}`, path, listingState);
+  return context.tree.children(path);
+}
+
+function note(
+  context: BuildContext,
+  key: string,
+  path: string,
+  stateOf: (tree: FileTree, path: string) => string,
+): void {
+  const { inputs } = context.frame;
+  if (inputs.has(key)) return;
+  const state = stateOf(context.tree, path);
+  inputs.set(key, { path, state, stateIn: (tree) => stateOf(tree, path) });
+}
+
+function fileState(tree: FileTree, path: string): string {
+  const entry = tree.entry(path);
+  return entry === undefined ? '' : `${entry.kind} ${entry.id}`;
+}
+
+function directoryState(tree: FileTree, path: string): string {
+  return tree.isDirectory(path) ? 'directory' : '';
+}
+
+function listingState(tree: FileTree, path: string): string {
+  return JSON.stringify(tree.children(path));
+}
+
+/**
+ * A part of the build, taken from the cache where the tree holds the same content as when it was
+ * made. What was noted then is noted again.
+ *
+ * @param key everything the part depends on beside the tree and its content
+ */
+export function remember<T>(context: BuildContext, key: string, make: () => T): T {
+  return rememberIf(context, key, () => true, make);
+}
+
+/**
+ * A part of the build that does not fit everywhere, taken from the cache where it fits.
+ *
+ * @param fits whether a remembered value may be used here
+ */
+export function rememberIf<T>(
+  context: BuildContext,
+  key: string,
+  fits: (value: T) => boolean,
+  make: () => T,
+): T {
+  const memo = context.cache.find(key, context.tree);
+  if (memo && fits(memo.value as T)) {
+    absorb(context.frame, memo.frame);
+    return memo.value as T;
+  }
+  const outer = context.frame;
+  const frame = newFrame();
+  context.frame = frame;
+  const value = make();
+  context.frame = outer;
+  absorb(outer, frame);
+  if (memo === undefined && isFinal(frame)) context.cache.add(key, { value, frame });
+  return value;
+}
+
+/** Whether a part would come out the same from wherever it is asked for, as long as it is not. */
+function isFinal({ notLoaded, incomplete, problems }: Frame): boolean {
+  return (
+    notLoaded.size === 0 &&
+    !incomplete.some(({ cause }) => cause === 'unreadable') &&
+    !problems.some(({ code }) => code === 'cycle' || code === 'limit')
+  );
+}
+
+function absorb(outer: Frame, inner: Frame): void {
+  outer.problems.push(...inner.problems.slice(0, MAX_PROBLEMS - outer.problems.length));
+  outer.incomplete.push(...inner.incomplete);
+  for (const path of inner.notLoaded) outer.notLoaded.add(path);
+  outer.children.push(inner);
+}

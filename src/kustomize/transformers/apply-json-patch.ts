@@ -1,0 +1,51 @@
+import { LocatedMap } from '../../model/located.ts';
+import { type BuildContext, fail } from '../context.ts';
+import { type Draft, storePreviousId, withRoot } from '../draft.ts';
+import { replaceField } from '../fields.ts';
+import { takeNotes, withNotes } from '../internal-annotations.ts';
+import { applyJsonPatch, OperationFault } from '../json-patch/apply.ts';
+import type { JsonPatch } from '../json-patch/read.ts';
+import { wordId } from '../resource-id.ts';
+import { passThroughJson, settleEmptyValues } from '../settle.ts';
+import { writerAt } from '../transform.ts';
+import { toTexts } from './apply-merge-patch.ts';
+
+/**
+ * Applies a JSON patch to an object, which passes through JSON on the way. Kustomize's notes are
+ * among its annotations meanwhile, so that annotations can be added where the object had none.
+ *
+ * @param noting whether the present id is kept as a previous one (`patches`, not the old
+ *   `patchesJson6902`)
+ */
+export function applyJsonPatchTo(
+  context: BuildContext,
+  target: Draft,
+  patch: JsonPatch,
+  noting: boolean,
+): Draft {
+  const draft = noting ? storePreviousId(target) : target;
+  const root = passThroughJson(settleEmptyValues(withNotes(draft.root, draft.notes)));
+  if (!(root instanceof LocatedMap)) return draft;
+  const patched = applyJsonPatch(root, patch, writerAt(patch.operations, 'patch'));
+  if (patched instanceof OperationFault) {
+    const message = `The patch does not fit ${wordId(draft.id)}: ${patched.message}.`;
+    fail(context, 'patch-failed', message, patched.site);
+    return target;
+  }
+  const clean = textAnnotations(takeNotes(patched).root);
+  const size = draft.size + patch.operations.items.length;
+  return withRoot({ ...draft, size }, clean, context.schemas);
+}
+
+/** Kustomize writes all annotations again as texts afterwards; empty ones go. */
+export function textAnnotations(root: LocatedMap): LocatedMap {
+  const metadata = root.map('metadata');
+  const annotations = metadata?.get('annotations');
+  if (!metadata || !annotations) return root;
+  if (annotations.kind !== 'map' || annotations.entries.length === 0) {
+    return replaceField(root, 'metadata', metadata.without('annotations'));
+  }
+  const texts = toTexts(annotations);
+  if (texts === annotations) return root;
+  return replaceField(root, 'metadata', replaceField(metadata, 'annotations', texts));
+}
