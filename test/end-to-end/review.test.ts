@@ -47,7 +47,7 @@ it('concludes four checks on a pull request that changes nothing that matters', 
       "Fluxgate / commit signatures: neutral: This version does not judge commit signatures yet",
       "Fluxgate / gitops: success: Nothing new to report",
       "Fluxgate / image policy: neutral: This version does not judge image policy yet",
-      "Fluxgate / pod security: neutral: This version does not judge pod security yet",
+      "Fluxgate / pod security: success: Nothing new to report",
     ]
   `);
 });
@@ -61,7 +61,7 @@ it('comments on the line of a file that does not parse', async () => {
       "Fluxgate / commit signatures: neutral: This version does not judge commit signatures yet",
       "Fluxgate / gitops: failure: Introduced by this change: 1 denied",
       "Fluxgate / image policy: neutral: This version does not judge image policy yet",
-      "Fluxgate / pod security: neutral: This version does not judge pod security yet",
+      "Fluxgate / pod security: success: Nothing new to report",
     ]
   `);
   const { data: comments } = await stage.ada.pulls.listReviewComments({

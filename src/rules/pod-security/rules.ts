@@ -1,4 +1,37 @@
 import type { Rule } from '../rule.ts';
+import { apparmor } from './rules/apparmor.ts';
+import { capabilities } from './rules/capabilities.ts';
+import { hostNamespaces } from './rules/host-namespaces.ts';
+import { hostPorts } from './rules/host-ports.ts';
+import { hostProbesLifecycleHooks } from './rules/host-probes-lifecycle-hooks.ts';
+import { hostProcess } from './rules/host-process.ts';
+import { hostpathVolumes } from './rules/hostpath-volumes.ts';
+import { privilegeEscalation } from './rules/privilege-escalation.ts';
+import { privilegedContainers } from './rules/privileged-containers.ts';
+import { procMountType } from './rules/proc-mount-type.ts';
+import { runningAsNonRoot } from './rules/running-as-non-root.ts';
+import { runningAsNonRootUser } from './rules/running-as-non-root-user.ts';
+import { seccomp } from './rules/seccomp.ts';
+import { selinux } from './rules/selinux.ts';
+import { sysctls } from './rules/sysctls.ts';
+import { volumeTypes } from './rules/volume-types.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
-export const podSecurityRules: readonly Rule[] = [];
+export const podSecurityRules: readonly Rule[] = [
+  hostProcess,
+  hostNamespaces,
+  privilegedContainers,
+  capabilities,
+  hostpathVolumes,
+  hostPorts,
+  hostProbesLifecycleHooks,
+  apparmor,
+  selinux,
+  procMountType,
+  seccomp,
+  sysctls,
+  volumeTypes,
+  privilegeEscalation,
+  runningAsNonRoot,
+  runningAsNonRootUser,
+];

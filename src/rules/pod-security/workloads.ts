@@ -137,7 +137,8 @@ interface Read {
   readonly errors: readonly DecodeError[];
 }
 
-const OTHERS_MAKE_CONTAINERS = new Unknown('the containers are made by the controller');
+/** Why the containers of a partial template are not known. */
+export const OTHERS_MAKE_CONTAINERS = new Unknown('the containers are made by the controller');
 
 /** A template without containers is taken to get them from its controller. */
 function readTemplate({ path, value }: Match): Read {

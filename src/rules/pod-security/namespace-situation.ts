@@ -1,0 +1,72 @@
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { ClusterSettings } from '../../model/cluster-settings.ts';
+import { toPlain, Unknown } from '../../model/located.ts';
+import type { Exemptions } from './exemptions.ts';
+import { isLevel } from './level.ts';
+import { readNamespace } from './namespace.ts';
+import {
+  type Mode,
+  type ModePolicies,
+  MODES,
+  type NamespacePolicy,
+  resolveNamespacePolicy,
+} from './namespace-policy.ts';
+import type { Policy } from './policy.ts';
+import { LATEST, parseVersion } from './version.ts';
+
+/** What pods of a namespace of a cluster are held to, and whence. */
+export interface NamespaceSituation {
+  readonly name: string;
+  /** The Namespace as the repository has it; undefined where something else creates it. */
+  readonly manifest: ClusterObject | undefined;
+  readonly policy: NamespacePolicy;
+  readonly exemptions: Exemptions;
+  /** Minor version of the cluster's API server; undefined for the newest. */
+  readonly server: number | undefined;
+}
+
+const known = new WeakMap<Cluster, Map<string, NamespaceSituation>>();
+
+/** The situation of a namespace; the identical one whenever the same cluster is asked. */
+export function situationOf(cluster: Cluster, namespace: string): NamespaceSituation {
+  const ofCluster = known.get(cluster) ?? new Map<string, NamespaceSituation>();
+  known.set(cluster, ofCluster);
+  const situation = ofCluster.get(namespace) ?? resolve(cluster, namespace);
+  ofCluster.set(namespace, situation);
+  return situation;
+}
+
+function resolve({ namespaces, settings }: Cluster, name: string): NamespaceSituation {
+  const manifest = namespaces.get(name);
+  return {
+    name,
+    manifest,
+    policy: resolveNamespacePolicy(manifest && labelsOf(manifest), defaultsOf(settings)),
+    exemptions: settings.podSecurity.exemptions,
+    server: serverOf(settings),
+  };
+}
+
+function labelsOf({ resource }: ClusterObject): ReturnType<typeof readNamespace>['labels'] {
+  const { errors, labels } = readNamespace(toPlain(resource.root));
+  // The API server refuses the object: the namespace keeps the labels it has.
+  return errors.length === 0 ? labels : new Unknown('the Namespace cannot be read');
+}
+
+/** The minor version of the API server that a cluster's settings name. */
+export function serverOf({ kubernetes }: ClusterSettings): number | undefined {
+  const version = kubernetes === undefined ? undefined : parseVersion(kubernetes);
+  return version === undefined || version.minor === Infinity ? undefined : version.minor;
+}
+
+/** What holds where a namespace has no labels. */
+export function defaultsOf({ podSecurity: { defaults } }: ClusterSettings): ModePolicies {
+  function policyOf(mode: Mode): Policy {
+    const level = defaults[mode] ?? 'privileged';
+    const version = parseVersion(defaults[`${mode}-version`] ?? LATEST.text);
+    // The configuration's schema lets nothing else through; fail closed where it ever does.
+    return { level: isLevel(level) ? level : 'restricted', version: version ?? LATEST };
+  }
+  const [enforce, audit, warn] = MODES.map(policyOf);
+  return { enforce, audit, warn } as ModePolicies;
+}
