@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 import process from 'node:process';
 
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
 import { type PullRequestCall, pullRequestCommand } from './cli/pull-request.ts';
 import { type ReviewCall, reviewCommand, type ScanCall, scanCommand } from './cli/review.ts';
+import {
+  VERIFICATION_MODES,
+  VERIFY_FORMATS,
+  type VerifyCommitCall,
+  verifyCommitCommand,
+} from './cli/verify-commit.ts';
 import { VERSION } from './cli/version.ts';
 import { EFFECTS } from './model/finding.ts';
 import { GitError } from './snapshot/git-process.ts';
@@ -59,6 +65,28 @@ async function main(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command('verify-commit')
+    .description('what Flux says about the signatures of commits, ranges and tags')
+    .argument('[rev...]', 'commits, ranges A..B or tags (default: HEAD)')
+    .requiredOption('--keys <path...>', 'key files (.asc, .sshpub) or folders of them')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--flux <version>', 'the version of Flux, e.g. 2.8 (default: the newest)')
+    .addOption(
+      new Option('--mode <mode>', 'spec.verify.mode')
+        .choices([...VERIFICATION_MODES])
+        .default('HEAD'),
+    )
+    .option('--last <n>', 'look back on the last N heads of the branch', toCount)
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices([...VERIFY_FORMATS])
+        .default('pretty'),
+    )
+    .action(async (revisions: string[], call: VerifyCommitCall) => {
+      exitCode = await verifyCommitCommand(revisions, call, standardOutput);
+    });
+
+  program
     .command('explain')
     .description('what a rule means, what is allowed and how to fix it; all rules without a name')
     .argument('[rule]', 'its id, e.g. pod-security/privileged-containers')
@@ -73,6 +101,11 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return toExitCode(error);
   }
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a number from 1 to 9999.');
+  return Number(text);
 }
 
 /** 2 for what the caller or the machine must mend; the message says how. */

@@ -8,7 +8,7 @@ import {
   parseTag,
 } from './git-object.ts';
 import type { Keyring, KeyringEntry } from './keyring.ts';
-import { type PgpOutcome, verifyPgp } from './pgp/verify.ts';
+import { verifyPgp } from './pgp/verify.ts';
 import { kindOfSignature } from './signature-kind.ts';
 import { verifySsh } from './ssh/verify.ts';
 
@@ -68,7 +68,11 @@ function verifyWithPgp(signed: Signed, keyring: Keyring, now: Date): Verdict {
   if (entries.length === 0) {
     const error =
       'PGP signature detected but no PGP public keys found in secret (keys with .asc suffix)';
-    return refused(kind, 'no-keys-of-this-kind', error, 'The keyring holds no PGP keys.');
+    const claim = verifyPgp(signed.signature, signed.payload, [], toSeconds(now));
+    return {
+      ...refused(kind, 'no-keys-of-this-kind', error, 'The keyring holds no PGP keys.'),
+      ...(!claim.accepted && claimOf(claim)),
+    };
   }
   const outcome = verifyPgp(signed.signature, signed.payload, entries, toSeconds(now));
   if (outcome.accepted) return { ...outcome, signatureKind: kind };
@@ -90,7 +94,11 @@ function verifyWithSsh(signed: Signed, keyring: Keyring): Verdict {
     const error =
       'SSH signature detected but no SSH public keys found in secret (keys with .sshpub suffix)';
     const detail = 'The keyring has no entry whose name ends in .sshpub.';
-    return refused(kind, 'no-keys-of-this-kind', error, detail);
+    const claim = verifySsh(signed.signature, signed.payload, []);
+    return {
+      ...refused(kind, 'no-keys-of-this-kind', error, detail),
+      ...(!claim.accepted && claimOf(claim)),
+    };
   }
   const outcome = verifySsh(signed.signature, signed.payload, entries);
   if (outcome.accepted) return { ...outcome, signatureKind: kind, warnings: [] };
@@ -140,7 +148,7 @@ function refused(
   return { accepted: false, signatureKind, refusal, error, detail };
 }
 
-function claimOf({ claimed }: Extract<PgpOutcome, { accepted: false }>): Pick<Refused, 'claimed'> {
+function claimOf({ claimed }: Pick<Refused, 'claimed'>): Pick<Refused, 'claimed'> {
   return claimed === undefined ? {} : { claimed };
 }
 

@@ -98,21 +98,37 @@ export async function readBlobs(
   objects: GitObjects,
   ids: readonly string[],
 ): Promise<Map<string, Uint8Array>> {
+  const found = await readObjects(objects, ids);
+  return new Map([...found].map(([id, { bytes }]) => [id, bytes]));
+}
+
+/** An object as git stores it, without its header. */
+export interface GitObject {
+  /** `commit`, `tag`, `tree` or `blob`. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Objects by id; ids that do not exist are left out. */
+export async function readObjects(
+  objects: GitObjects,
+  ids: readonly string[],
+): Promise<Map<string, GitObject>> {
   const { output } = await runGit({
     directory: objects.directory,
     arguments: ['cat-file', '--batch'],
     input: ids.map((id) => `${id}\n`).join(''),
   });
-  const blobs = new Map<string, Uint8Array>();
+  const found = new Map<string, GitObject>();
   let at = 0;
   while (at < output.length) {
     const lineEnd = output.indexOf(0x0a, at);
     if (lineEnd === -1) break;
-    const [id = '', type, size] = output.toString('latin1', at, lineEnd).split(' ');
+    const [id = '', type = '', size] = output.toString('latin1', at, lineEnd).split(' ');
     at = lineEnd + 1;
     if (type === 'missing' || size === undefined) continue;
-    blobs.set(id, output.subarray(at, at + Number(size)));
+    found.set(id, { type, bytes: output.subarray(at, at + Number(size)) });
     at += Number(size) + 1;
   }
-  return blobs;
+  return found;
 }
