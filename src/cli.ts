@@ -3,6 +3,7 @@ import process from 'node:process';
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+import { type ConfigCall, configCheckCommand, configShowCommand } from './cli/config.ts';
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
@@ -94,6 +95,28 @@ async function main(argv: readonly string[]): Promise<number> {
     .action((rule: string | undefined, options: Parameters<typeof explainCommand>[1]) => {
       exitCode = explainCommand(rule, options, standardOutput);
     });
+
+  const config = program
+    .command('config')
+    .description('the configuration in .github/fluxgate.yaml: whether it counts, and what counts');
+  for (const [name, description, run] of [
+    ['check', 'tell each fault with its line; exit 1 where there is one', configCheckCommand],
+    ['show', 'every setting as it counts, defaults included', configShowCommand],
+  ] as const) {
+    const command = config
+      .command(name)
+      .description(description)
+      .option('--repo <dir>', 'the repository; its working directory is read', '.')
+      .option(
+        '--organisation <file>',
+        "a file with the organisation's defaults, which lie under it",
+      )
+      .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'));
+    if (name === 'show') command.option('--origin', 'also where each setting comes from');
+    command.action(async (call: ConfigCall) => {
+      exitCode = await run(call, standardOutput);
+    });
+  }
 
   try {
     await program.parseAsync([...argv]);

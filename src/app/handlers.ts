@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 import type { Logger } from 'pino';
 
+import type { ConfigFile } from '../config/effective.ts';
 import { noEvidence } from '../evidence/evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
@@ -17,6 +18,8 @@ import type { Sandbox } from '../review/sandbox.ts';
 import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
 import { githubSnapshot } from '../snapshot/github.ts';
+import { rules } from '../rules/index.ts';
+import type { ConfigStore } from './config-store.ts';
 import { createPacer } from './pacer.ts';
 
 /** What the work of the App needs of the world. */
@@ -29,6 +32,12 @@ export interface AppContext {
   readonly sandbox: Sandbox;
   readonly log: Logger;
   readonly userAgent: string;
+  readonly configs: ConfigStore;
+  /** Defaults of an installation's owner. */
+  readonly organisationConfig: (
+    installation: number,
+    owner: string,
+  ) => Promise<ConfigFile | undefined>;
   readonly reportRequest?: (request: RequestReport) => void;
 }
 
@@ -86,6 +95,12 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       sandbox: context.sandbox,
       publisher,
       evidenceFor: () => noEvidence('This version asks nobody outside the repository.'),
+      config: {
+        knownRules: rules.map(({ id }) => id),
+        organisation: () => context.organisationConfig(installation, repository.owner),
+        recall: (branch) => context.configs.recall(repository.id, branch),
+        keep: (branch, text) => context.configs.keep(repository.id, branch, text),
+      },
       now: Date.now,
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),
       signal,
@@ -132,12 +147,12 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     group: {
       async run(job, signal) {
         const ports = await portsOf(job, signal);
-        const { head, base } = job.payload;
+        const { head, base, baseBranch } = job.payload;
         const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
         const { checks } = await reviewSides(
           { before, after: head, head },
           [],
-          { base: before, head },
+          { baseBranch, base: before, head },
           ports,
         );
         await ports.publisher.conclude(head, checks);

@@ -20,6 +20,8 @@ import { createJobLog } from '../server/job-log.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { createWebhooks } from '../webhooks/index.ts';
 import { createReviewHandlers } from './handlers.ts';
+import { createConfigStore } from './config-store.ts';
+import { createOrganisationConfigs } from './organisation-config.ts';
 import { createOwnUser } from './own-user.ts';
 
 /** The App, running. */
@@ -31,6 +33,9 @@ export interface RunningApp {
 
 /** Running jobs get this long to finish when the App stops. */
 const DRAIN_MILLISECONDS = 15_000;
+
+/** Nobody waits longer for the defaults of an organisation. */
+const CONFIG_MILLISECONDS = 20_000;
 
 /** Wires the App and starts it: front door, durable jobs, workers, sandbox, sweeps. */
 export async function startApp(environment: Environment, log: Logger): Promise<RunningApp> {
@@ -63,6 +68,13 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     log,
     userAgent,
     reportRequest,
+    configs: createConfigStore(join(dataDirectory, 'configs')),
+    organisationConfig: createOrganisationConfigs(async (installation) =>
+      connect(
+        await app.tokenFor(installation, undefined, { metadata: 'read', contents: 'read' }),
+        AbortSignal.timeout(CONFIG_MILLISECONDS),
+      ),
+    ),
   });
   const workers = startWorkers({
     source: queue,

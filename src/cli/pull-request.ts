@@ -8,6 +8,8 @@ import type { Effect } from '../model/finding.ts';
 import { githubPublisher } from '../publish/github.ts';
 import { reviewPullRequest } from '../review/pull-request-review.ts';
 import { createSandbox } from '../review/sandbox.ts';
+import { createOrganisationConfigs } from '../app/organisation-config.ts';
+import { rules } from '../rules/index.ts';
 import { createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
 import { githubSnapshot } from '../snapshot/github.ts';
@@ -58,6 +60,12 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         pulls: githubPulls(octokit, name),
         sandbox,
         evidenceFor: () => noEvidence('This command asks nobody outside the repository.'),
+        config: {
+          knownRules: rules.map(({ id }) => id),
+          organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),
+          recall: () => Promise.resolve(undefined),
+          keep: () => Promise.resolve(),
+        },
         now: Date.now,
         sleep: delay,
         signal: new AbortController().signal,

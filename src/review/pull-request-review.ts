@@ -1,4 +1,3 @@
-import { CONFIG_PATH } from '../config/load.ts';
 import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent } from '../model/errors.ts';
 import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
@@ -16,6 +15,7 @@ import {
 } from '../snapshot/pull-request.ts';
 import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
 import type { Sandbox, SandboxAnswer } from './sandbox.ts';
+import { type ConfigSources, readTrustedConfig } from './trusted-config.ts';
 
 /** What a review of pull requests reaches the world through. */
 export interface ReviewPorts {
@@ -27,6 +27,7 @@ export interface ReviewPorts {
   readonly publisher: Publisher;
   /** Facts from outside for a change from `base` to `head` that goes to a branch. */
   readonly evidenceFor: (change: EvidenceChange) => EvidenceSource;
+  readonly config: ConfigSources;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -37,6 +38,7 @@ export interface EvidenceChange {
   /** Absent for a merge group. */
   readonly pullRequest?: number;
   readonly baseBranch?: string;
+  readonly defaultBranch?: string;
   readonly base: string;
   readonly head: string;
 }
@@ -125,13 +127,14 @@ async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneRevi
   return reviewSides(sides, files, changeOf(pull, sides), ports);
 }
 
-function changeOf({ number, baseBranch, head }: PullRequest, { before }: Sides): EvidenceChange {
-  return { pullRequest: number, baseBranch, base: before, head };
+function changeOf(pull: PullRequest, { before }: Sides): EvidenceChange {
+  const { number, baseBranch, defaultBranch, head } = pull;
+  return { pullRequest: number, baseBranch, defaultBranch, base: before, head };
 }
 
 type JudgingPorts = Pick<
   ReviewPorts,
-  'snapshot' | 'sandbox' | 'repository' | 'signal' | 'evidenceFor' | 'now'
+  'snapshot' | 'pulls' | 'sandbox' | 'repository' | 'signal' | 'evidenceFor' | 'config' | 'now'
 >;
 
 /** Reviews what stands for before and after. A content that passes a limit is a verdict. */
@@ -153,21 +156,19 @@ async function judge(
   sides: Sides,
   files: readonly ChangedFile[],
   change: EvidenceChange,
-  { snapshot, sandbox, repository, signal, evidenceFor, now }: JudgingPorts,
+  ports: JudgingPorts,
 ): Promise<SandboxAnswer> {
+  const { snapshot, sandbox, repository, signal, evidenceFor, now } = ports;
   const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
   const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
   const head = sides.head === sides.after ? after : await treeOf(sides.head);
-  // Trust comes from the base branch: the pull request's own configuration is not read.
-  await before.load([CONFIG_PATH]);
-  const config = before.tree.read(CONFIG_PATH);
+  const { files: config, notes } = await readTrustedConfig(before, change, ports, ports.config);
   return sandbox.review(
     {
       repository,
       sides: { before, after, head },
-      config:
-        config.state === 'text' ? { repository: { path: CONFIG_PATH, text: config.text } } : {},
-      notes: sides.note === undefined ? [] : [sides.note],
+      config,
+      notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes],
       files,
       evidence: evidenceFor(change),
       now: now(),

@@ -32,7 +32,7 @@ export function createWaivers(
   now: number,
 ): Waivers {
   const covered = new Map<CandidateWaiver, Set<string>>();
-  const inForce = trusted.filter((waiver) => stateInTime(waiver, now) === undefined);
+  const inForce = trusted.filter((waiver) => waiverState(waiver, now) === undefined);
   function note(waiver: CandidateWaiver, fault: Fault): void {
     const { rule, subject } = fault;
     const { kind, namespace = '', name, field } = subject;
@@ -66,7 +66,7 @@ export function createWaivers(
           expires,
           place,
           ...(isInline && { isInline }),
-          state: stateInTime(waiver, now) ?? usual,
+          state: waiverState(waiver, now) ?? usual,
           daysLeft: daysLeft(expires, now),
           findings,
         };
@@ -74,7 +74,11 @@ export function createWaivers(
   };
 }
 
-function stateInTime({ expires }: WrittenWaiver, now: number): 'expired' | 'too-long' | undefined {
+/** Why a waiver counts for nothing at a time, milliseconds since 1970; undefined when it counts. */
+export function waiverState(
+  { expires }: WrittenWaiver,
+  now: number,
+): 'expired' | 'too-long' | undefined {
   const days = daysLeft(expires, now);
   if (!(days > 0)) return 'expired';
   return days > MAX_DAYS + 1 ? 'too-long' : undefined;

@@ -42,6 +42,13 @@ export function githubPulls(
       });
       return data.object.sha;
     },
+    async isProtected(branch) {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/branches/{branch}', {
+        ...at,
+        branch,
+      });
+      return data.protected;
+    },
     async parentsOf(commit) {
       const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
         ...at,
@@ -78,7 +85,7 @@ interface PullAnswer {
   readonly number: number;
   readonly state: string;
   readonly draft?: boolean;
-  readonly base: { readonly ref: string };
+  readonly base: { readonly ref: string; readonly repo: { readonly default_branch: string } };
   readonly head: { readonly sha: string };
   readonly merge_commit_sha: string | null;
   readonly mergeable: boolean | null;
@@ -90,6 +97,7 @@ function toPullRequest(pull: PullAnswer): PullRequest {
     isOpen: pull.state === 'open',
     isDraft: pull.draft ?? false,
     baseBranch: pull.base.ref,
+    defaultBranch: pull.base.repo.default_branch,
     head: pull.head.sha,
     // After a merge the field holds the merge itself; before, only a computed one counts.
     ...(pull.mergeable !== null && pull.merge_commit_sha && { testMerge: pull.merge_commit_sha }),

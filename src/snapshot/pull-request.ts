@@ -7,6 +7,8 @@ export interface PullRequest {
   readonly isDraft: boolean;
   /** The branch it goes to. */
   readonly baseBranch: string;
+  /** Of the repository it goes to. */
+  readonly defaultBranch: string;
   readonly head: string;
   /** The test merge, as GitHub tells it; absent while it is not known. */
   readonly testMerge?: string;
@@ -20,6 +22,8 @@ export interface PullRequests {
   /** Numbers of the open pull requests with this head. */
   withHead(head: string): Promise<readonly number[]>;
   tipOf(branch: string): Promise<string>;
+  /** Whether rules keep people from pushing to a branch as they like. */
+  isProtected(branch: string): Promise<boolean>;
   /** Parents of a commit, in order. */
   parentsOf(commit: string): Promise<readonly string[]>;
   mergeBaseOf(base: string, head: string): Promise<string>;
