@@ -14,13 +14,13 @@ export type Format = (typeof FORMATS)[number];
 export function printReview(review: Review, format: Format, all: boolean, output: Output): void {
   switch (format) {
     case 'pretty':
-      output.write(renderPretty(review, { colours: coloursOf(output), all }));
+      output.write(renderPretty(review, { colours: coloursOf(output), all, rules }));
       break;
     case 'json':
-      output.write(JSON.stringify(toJson(review), null, 2));
+      output.write(JSON.stringify(toJson(review, rules), null, 2));
       break;
     case 'markdown':
-      output.write(renderMarkdown(review));
+      output.write(renderMarkdown(review, rules));
       break;
     case 'sarif':
       output.write(JSON.stringify(toSarif(review, rules, VERSION), null, 2));

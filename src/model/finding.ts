@@ -52,6 +52,8 @@ export interface TextEdit {
   readonly endLine: number;
   /** The new lines, without line ends; none where the lines are taken out. */
   readonly lines: readonly string[];
+  /** The lines as they are, for people to compare; the review fills them in. */
+  readonly was?: readonly string[];
 }
 
 /** A change of one field of the rendered object. */

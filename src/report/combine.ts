@@ -1,5 +1,6 @@
 import type { CheckReport } from '../model/report.ts';
 import type { Conclusion } from '../model/review.ts';
+import { MAX_SUMMARY } from './limits.ts';
 
 /** What one pull request's review says on a commit that it shares with others. */
 export interface PullRequestChecks {
@@ -8,9 +9,6 @@ export interface PullRequestChecks {
 }
 
 const WORST_FIRST: readonly Conclusion[] = ['failure', 'neutral', 'success'];
-
-/** GitHub's limit for a summary. */
-export const MAX_SUMMARY = 65_535;
 
 /**
  * Check runs belong to a commit: pull requests with the same head get one set, with the worst
@@ -33,17 +31,19 @@ export function combineChecks(reviews: readonly PullRequestChecks[]): readonly C
       conclusion: worst?.conclusion ?? check.conclusion,
       title: `#${worst?.number ?? first.number}: ${worst?.title ?? check.title}`,
       summary: same
-        .map(({ number, summary }) => `## Pull request #${number}\n\n${cut(summary, share)}`)
+        .map(({ number, summary }) => `## Pull request #${number}\n\n${shorten(summary, share)}`)
         .join('\n\n'),
       annotations: uniqueAnnotations(same),
     };
   });
 }
 
-function cut(text: string, length: number): string {
-  return text.length <= length
-    ? text
-    : `${text.slice(0, length)}\n\n(cut here: see each pull request's own review)`;
+/** A page that does not fit keeps its first sentence, its counts and its table. */
+function shorten(page: string, length: number): string {
+  if (page.length <= length) return page;
+  const [head = ''] = page.split(/\n\n(?=#)/, 1);
+  const rest = 'The rest has no room beside the other pull requests: `fluxgate review` prints it.';
+  return head.length + rest.length + 2 <= length ? `${head}\n\n${rest}` : rest;
 }
 
 function uniqueAnnotations(checks: readonly CheckReport[]): CheckReport['annotations'] {

@@ -45,17 +45,23 @@ export function escapeMarkdown(text: string, maximum = 300): string {
     .replace(MARKDOWN, (character) => `\\${character}`)
     .replace(/@/g, `@${ZERO_WIDTH_JOINER}`)
     .replace(/\\#/g, `\\#${ZERO_WIDTH_JOINER}`)
+    .replace(/:(?=[\w+\-\\]+:)/g, `:${ZERO_WIDTH_JOINER}`)
     .replace(/\b(https?|ftp|mailto|www|GH)(?=:|\\[.-])/gi, `$1${ZERO_WIDTH_JOINER}`);
 }
 
-/** The text as a code span: literal, and GitHub links nothing inside. Safe in table cells too. */
+/** The text as a code span: literal, and GitHub links nothing inside. Not for table cells. */
 export function code(text: string, maximum = 200): string {
-  const visible = toVisible(text, maximum).replace(/\|/g, '¦');
+  const visible = toVisible(text, maximum);
   if (visible === '') return '` `';
   const longest = Math.max(0, ...(visible.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = visible.startsWith('`') || visible.endsWith('`') || longest > 0 ? ' ' : '';
   return `${fence}${pad}${visible}${pad}${fence}`;
+}
+
+/** The text as a code span in a table cell, where only a backslash keeps a pipe from ending it. */
+export function codeCell(text: string, maximum = 200): string {
+  return code(text, maximum).replace(/\|/g, '\\|');
 }
 
 /** The text as a fenced code block. */

@@ -1,10 +1,11 @@
 import type { Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
+import type { RuleTexts } from './rule-text.ts';
 
 /** The review as data: what `--format json` prints, as `docs/review.schema.json` describes it. */
-export function toJson(review: Review): object {
+export function toJson(review: Review, rules: RuleTexts): object {
   const { version, before, after, notes, clusters, findings, unknowns } = review;
-  const checks = toCheckRuns(review).map(({ name, conclusion, title, summary }) => ({
+  const checks = toCheckRuns(review, rules).map(({ name, conclusion, title, summary }) => ({
     name,
     conclusion,
     title,

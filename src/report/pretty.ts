@@ -1,8 +1,9 @@
 import type { Effect, Finding } from '../model/finding.ts';
 import type { Conclusion, Review } from '../model/review.ts';
-import { areaOf, toCheckRuns } from './check-run.ts';
+import { toCheckRuns } from './check-run.ts';
 import { toVisible, toVisibleLines } from './escape.ts';
-import { count, nameSubject } from './words.ts';
+import type { RuleTexts } from './rule-text.ts';
+import { areaOf, count, nameSubject } from './words.ts';
 
 /** Colours of a terminal; identity functions where there is none. */
 export interface Colours {
@@ -18,12 +19,13 @@ export interface PrettyOptions {
   readonly colours: Colours;
   /** Also list what existed before, one by one. */
   readonly all: boolean;
+  readonly rules: RuleTexts;
 }
 
 /** The review for a terminal. */
-export function renderPretty(review: Review, { colours, all }: PrettyOptions): string {
+export function renderPretty(review: Review, { colours, all, rules }: PrettyOptions): string {
   const lines: string[] = [];
-  for (const run of toCheckRuns(review)) {
+  for (const run of toCheckRuns(review, rules)) {
     lines.push(`${mark(run.conclusion, colours)} ${colours.bold(run.name)}: ${run.title}`);
     const findings = review.findings.filter(({ rule }) => areaOf(rule) === run.area);
     for (const finding of findings) {

@@ -1,11 +1,12 @@
 import type { Effect, Finding } from '../model/finding.ts';
 import type { Annotation, ChangedFile, InlineComment, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
-import { areaOf, toCheckRuns } from './check-run.ts';
+import { toCheckRuns } from './check-run.ts';
 import { toCommentBody } from './comment.ts';
 import { toVisible } from './escape.ts';
 import { type Hunk, indexHunks, isInDiff } from './hunks.ts';
-import { nameSubject } from './words.ts';
+import type { RuleTexts } from './rule-text.ts';
+import { areaOf, nameSubject } from './words.ts';
 
 /** More comments than anybody reads. */
 const MAX_COMMENTS = 15;
@@ -18,7 +19,7 @@ const COMMENTED: readonly Effect[] = ['denied', 'risk', 'warned'];
  * where that line is in the diff, as a comment or an annotation, never both; everything stands
  * in the summaries.
  */
-export function toReport(review: Review, files: readonly ChangedFile[]): Report {
+export function toReport(review: Review, files: readonly ChangedFile[], rules: RuleTexts): Report {
   const hunks = indexHunks(files);
   const anchored = review.findings.filter((finding) => isAnchored(finding, hunks));
   const groups = groupByPlace(anchored.filter(({ effect }) => COMMENTED.includes(effect)));
@@ -26,7 +27,7 @@ export function toReport(review: Review, files: readonly ChangedFile[]): Report 
   const commented = new Set(comments.flat());
   const annotated = anchored.filter((finding) => !commented.has(finding));
   return {
-    checks: toCheckRuns(review).map((run) => ({
+    checks: toCheckRuns(review, rules).map((run) => ({
       ...run,
       annotations: [
         ...annotated.filter(({ rule }) => areaOf(rule) === run.area).map(toAnnotation),

@@ -1,4 +1,11 @@
-import type { Area, Effect, Finding, Subject } from '../model/finding.ts';
+import {
+  type Area,
+  AREAS,
+  type Effect,
+  EFFECTS,
+  type Finding,
+  type Subject,
+} from '../model/finding.ts';
 
 /** How people know the areas. */
 export const AREA_NAMES: Record<Area, string> = {
@@ -14,14 +21,14 @@ export function checkName(area: Area): string {
 }
 
 const EFFECT_NOUNS: Record<Effect, [one: string, many: string]> = {
-  denied: ['denied', 'denied'],
+  denied: ['refusal', 'refusals'],
   risk: ['risk', 'risks'],
   warned: ['warning', 'warnings'],
   audited: ['audit entry', 'audit entries'],
   advice: ['advice', 'advice'],
 };
 
-/** `2 denied, 1 risk`: a count per effect, strongest first; empty for no findings. */
+/** `2 refusals, 1 risk`: a count per effect, strongest first; empty for no findings. */
 export function countEffects(findings: readonly Pick<Finding, 'effect'>[]): string {
   return (Object.keys(EFFECT_NOUNS) as Effect[])
     .map(
@@ -40,4 +47,14 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 /** `Deployment payments/api`; not escaped. */
 export function nameSubject({ kind, namespace, name }: Subject): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name || '(unnamed)'}`;
+}
+
+/** Which area a rule belongs to; ids start with it. */
+export function areaOf(rule: string): Area | undefined {
+  return AREAS.find((area) => rule.startsWith(`${area}/`));
+}
+
+/** The strongest effect among findings. */
+export function strongestOf(findings: readonly Pick<Finding, 'effect'>[]): Effect | undefined {
+  return EFFECTS.find((effect) => findings.some((finding) => finding.effect === effect));
 }

@@ -17,14 +17,16 @@ export function toHeadLines(
   after: FileTree,
   head: FileTree,
 ): Finding[] {
-  if (after === head) return [...findings];
+  if (after === head) return findings.map((finding) => withOldLines(finding, head));
   const maps = new Map<string, LineMap>();
   function mapOf(path: string): LineMap {
     const known = maps.get(path) ?? mapLines(after, head, path);
     maps.set(path, known);
     return known;
   }
-  return findings.map((finding) => {
+  return findings.map((finding) => withOldLines(move(finding), head));
+
+  function move(finding: Finding): Finding {
     if (finding.change === 'fixed') return finding;
     const primary = moved(finding.primary, mapOf(finding.primary.path));
     const { remedy, ...rest } = finding;
@@ -35,7 +37,19 @@ export function toHeadLines(
       ...(primary === undefined && { onBase: true as const }),
       ...(remedy && { remedy: { ...remedy, edits: allMapped(edits ?? []) } }),
     };
+  }
+}
+
+/** Says beside each edit which lines it replaces. */
+function withOldLines(finding: Finding, tree: FileTree): Finding {
+  const { remedy } = finding;
+  if (remedy === undefined || remedy.edits.length === 0) return finding;
+  const edits = remedy.edits.map((edit): TextEdit => {
+    const content = tree.read(edit.path);
+    if (content.state !== 'text') return edit;
+    return { ...edit, was: content.text.split('\n').slice(edit.line - 1, edit.endLine) };
   });
+  return { ...finding, remedy: { ...remedy, edits } };
 }
 
 /** A line of the merged file (from 1) as a line of the author's file. */

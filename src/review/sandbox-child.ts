@@ -110,7 +110,7 @@ function goOn(): void {
   const reviewed = { ...(before && { before }), after, head };
   const result = reviewBySettings(reviewed, { files, rules, notes, facts, asked, now });
   if (!('wanted' in result)) {
-    answer({ type: 'done', review: result, report: toReport(result, request.files) });
+    answer({ type: 'done', review: result, report: toReport(result, request.files, rules) });
     return;
   }
   const { wanted } = result;

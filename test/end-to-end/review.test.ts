@@ -59,7 +59,7 @@ it('comments on the line of a file that does not parse', async () => {
   expect(await checksOf(number)).toMatchInlineSnapshot(`
     [
       "Fluxgate / commit signatures: neutral: This version does not judge commit signatures yet",
-      "Fluxgate / gitops: failure: Introduced by this change: 1 denied",
+      "Fluxgate / gitops: failure: Flux will refuse apps/base/podinfo/service.yaml",
       "Fluxgate / image policy: neutral: This version does not judge image policy yet",
       "Fluxgate / pod security: success: Nothing new to report",
     ]
