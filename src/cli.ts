@@ -3,6 +3,7 @@ import process from 'node:process';
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+import { ADMIT_FORMATS, admitCommand, type AdmitCall } from './cli/admit.ts';
 import { type ConfigCall, configCheckCommand, configShowCommand } from './cli/config.ts';
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
@@ -17,6 +18,7 @@ import {
 } from './cli/verify-commit.ts';
 import { VERSION } from './cli/version.ts';
 import { EFFECTS } from './model/finding.ts';
+import { LEVELS } from './rules/pod-security/level.ts';
 import { GitError } from './snapshot/git-process.ts';
 
 process.exitCode = await main(process.argv);
@@ -85,6 +87,32 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .action(async (revisions: string[], call: VerifyCommitCall) => {
       exitCode = await verifyCommitCommand(revisions, call, standardOutput);
+    });
+
+  program
+    .command('admit')
+    .description('what Pod Security admission answers to manifests; exit 1 when pods are refused')
+    .argument('[file...]', 'files, directories, - for the standard input')
+    .addOption(
+      new Option(
+        '--level <level>',
+        'enforce this level (default: of the Namespace in the input)',
+      ).choices([...LEVELS]),
+    )
+    .option('--policy-version <version>', 'its version, such as v1.35 (default: latest)')
+    .option('--namespace-labels <key=value...>', 'labels of the namespace, e.g. warn=restricted')
+    .addOption(
+      new Option('--defaulting <how>', 'what is filled in first, as an API server does')
+        .choices(['none', 'volumes', 'server'])
+        .default('server'),
+    )
+    .addOption(
+      new Option('--format <format>', 'jsonl reads lines {level, version, pod}')
+        .choices([...ADMIT_FORMATS])
+        .default('pretty'),
+    )
+    .action(async (files: string[], call: AdmitCall) => {
+      exitCode = await admitCommand(files, call, standardOutput);
     });
 
   program
