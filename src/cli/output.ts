@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { isatty } from 'node:tty';
 
 import picocolors from 'picocolors';
 
@@ -22,12 +23,13 @@ export interface Output {
 export const standardOutput: Output = {
   write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
   remark: (text) => void process.stderr.write(`${text}\n`),
-  isTerminal: process.stdout.isTTY,
+  isTerminal: isatty(1),
 };
 
-/** Colours where they help: on a terminal, unless NO_COLOR is set. */
+/** Colours where they help: on a terminal, unless NO_COLOR is set, or where FORCE_COLOR asks. */
 export function coloursOf({ isTerminal }: Output): Colours {
-  return picocolors.createColors(isTerminal && picocolors.isColorSupported);
+  const isAsked = Boolean(process.env.FORCE_COLOR);
+  return picocolors.createColors((isTerminal || isAsked) && picocolors.isColorSupported);
 }
 
 const QUIET_MILLISECONDS = 1000;

@@ -68,14 +68,17 @@ export async function reviewHead(
   const pulls = await openPullRequests(request, ports);
   if (pulls.length === 0) return [];
   const names = AREAS.map(checkName);
+  let announced: Promise<void> | undefined;
   const announcing = setTimeout(() => {
-    publisher.announce(request.head, names).catch(() => undefined);
+    announced = publisher.announce(request.head, names).catch(() => undefined);
   }, ANNOUNCE_MILLISECONDS);
   try {
     const reviews = [];
     for (const pull of pulls)
       reviews.push({ number: pull.number, ...(await reviewOne(pull, ports)) });
     clearTimeout(announcing);
+    // A run that is announced while its conclusion is written would stand beside it, open for ever.
+    await announced;
     ports.signal.throwIfAborted();
     await publisher.conclude(request.head, combineChecks(reviews), request.nonce);
     for (const { number, comments } of reviews) {

@@ -32,7 +32,8 @@ export async function show(request: PullRequestToShow): Promise<Shown> {
   });
   const lines = [`\n${bold(`#${number} ${pull.title}`)}`];
   for (const run of data.check_runs.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    lines.push(`  ${mark(run.conclusion)} ${run.name}: ${run.output.title ?? ''}`);
+    const conclusion = (run.conclusion ?? run.status).padEnd(7);
+    lines.push(`  ${paint(run.conclusion)(conclusion)}  ${run.name}: ${run.output.title ?? ''}`);
     const { data: annotations } = await octokit.checks.listAnnotations({
       owner,
       repo,
@@ -40,8 +41,8 @@ export async function show(request: PullRequestToShow): Promise<Shown> {
     });
     for (const { path, start_line: line, title, message } of annotations) {
       lines.push(
-        `      ${cyan(`${path}:${line}`)} ${title ?? ''}`,
-        dim(`        ${message ?? ''}`),
+        `           ${cyan(`${path}:${line}`)} ${title ?? ''}`,
+        dim(`           ${message ?? ''}`),
       );
     }
   }
@@ -51,7 +52,7 @@ export async function show(request: PullRequestToShow): Promise<Shown> {
     pull_number: number,
   });
   for (const { path, line, body } of comments) {
-    lines.push(`  💬 ${cyan(`${path}:${line ?? 0}`)}`, ...indent(withoutMarker(body)));
+    lines.push(`  ${bold('comment')}  ${cyan(`${path}:${line ?? 0}`)}`, ...toText(body));
   }
   lines.push(dim(`  ${timeToConclusion(request, pull.head.sha)}`));
   const isComplete =
@@ -59,17 +60,23 @@ export async function show(request: PullRequestToShow): Promise<Shown> {
   return { text: lines.join('\n'), isComplete };
 }
 
-function mark(conclusion: string | null): string {
-  if (conclusion === 'success') return green('✓');
-  return conclusion === 'failure' ? red('✗') : yellow('–');
+function paint(conclusion: string | null): (text: string) => string {
+  if (conclusion === 'success') return green;
+  return conclusion === 'failure' ? red : yellow;
 }
 
-function withoutMarker(body: string): string {
-  return body.replace(/\n*<!--.*-->/, '');
-}
-
-function indent(text: string): string[] {
-  return text.split('\n').map((line) => dim(`      ${line}`));
+/** A comment about as a browser shows it: its Markdown is made for GitHub, not for a terminal. */
+function toText(body: string): string[] {
+  return body
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<summary>(.*?)<\/summary>/g, '$1:')
+    .replace(/<\/?(?:details|sub)>/g, '')
+    .replace(/^`{3,}.*$/gm, '')
+    .replace(/\*\*|\u2060/g, '')
+    .replace(/\\([^\w\s])/g, '$1')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => dim(`           ${line}`));
 }
 
 /** From the first webhook about a head to the last about a conclusion. */

@@ -1,0 +1,42 @@
+/**
+ * The figures of the project on this machine, with their targets:
+ *
+ *     npm run bench [-- NAME...]      webhook, yaml, pod-security; all without a name
+ *
+ * Exit code 1 when a target is missed, 2 when there is no such bench.
+ */
+import process from 'node:process';
+
+import { benchPodSecurity } from './pod-security.ts';
+import { benchWebhook, type Row } from './webhook.ts';
+import { benchYaml } from './yaml.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  webhook: benchWebhook,
+  yaml: benchYaml,
+  'pod-security': benchPodSecurity,
+};
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => !(name in BENCHES));
+  if (unknown !== undefined) {
+    console.error(`There is no bench ${unknown}: ${Object.keys(BENCHES).join(', ')}.`);
+    return 2;
+  }
+  let isMissed = false;
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    for (const row of await bench()) {
+      console.log(renderRow(row));
+      isMissed ||= row.met === false;
+    }
+  }
+  return isMissed ? 1 : 0;
+}
+
+function renderRow({ name, value, unit, target, met }: Row): string {
+  const verdict = target === undefined ? '' : ` (${target}: ${met === true ? 'met' : 'missed'})`;
+  return `${name}: ${value} ${unit}${verdict}`;
+}
