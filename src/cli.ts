@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { ADMIT_FORMATS, admitCommand, type AdmitCall } from './cli/admit.ts';
 import { type ConfigCall, configCheckCommand, configShowCommand } from './cli/config.ts';
+import { BUILD_FORMATS, buildCommand } from './cli/build.ts';
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
@@ -145,6 +146,17 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = await run(call, standardOutput);
     });
   }
+  program
+    .command('build')
+    .description('print what an overlay renders to, and which line each line comes from')
+    .argument('<dir>', 'the directory with the kustomization file')
+    .option('--blame', 'show file:line beside every line')
+    .option('--repo <dir>', 'the repository at whose root <dir> starts')
+    .option('--rev <rev>', 'the commit (default: the files as they lie in the working directory)')
+    .addOption(new Option('--format <format>').choices([...BUILD_FORMATS]).default('pretty'))
+    .action(async (directory: string, options: Parameters<typeof buildCommand>[1]) => {
+      exitCode = await buildCommand(directory, options, standardOutput);
+    });
 
   try {
     await program.parseAsync([...argv]);

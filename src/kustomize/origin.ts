@@ -7,6 +7,7 @@ import { cleanRelative } from './paths.ts';
 import { printObject } from './print/print.ts';
 import { textOf, write } from './scalar.ts';
 import { writerAt } from './transform.ts';
+import { textAnnotations } from './transformers/apply-json-patch.ts';
 
 const ORIGIN = 'config.kubernetes.io/origin';
 const TRANSFORMATIONS = 'alpha.config.kubernetes.io/transformations';
@@ -90,20 +91,25 @@ export function markTransformed(
   );
 }
 
-/** The object without the annotations that nobody asked for; they may come from files, too. */
+/**
+ * The object without the annotations that nobody asked for; they may come from files, too. In
+ * taking them out kustomize writes all annotations again as texts, and empty ones go.
+ */
 export function dropOrigins(root: LocatedMap, asked: readonly string[]): LocatedMap {
+  const unwanted = [
+    ...(asked.includes('originAnnotations') ? [] : [ORIGIN]),
+    ...(asked.includes('transformerAnnotations') ? [] : [TRANSFORMATIONS]),
+  ];
+  if (unwanted.length === 0) return root;
   const metadata = root.map('metadata');
   const annotations = metadata?.map('annotations');
-  if (!metadata || !annotations) return root;
-  let rest = annotations;
-  if (!asked.includes('originAnnotations')) rest = rest.without(ORIGIN);
-  if (!asked.includes('transformerAnnotations')) rest = rest.without(TRANSFORMATIONS);
-  if (rest === annotations) return root;
-  const changed =
-    rest.entries.length === 0
-      ? metadata.without('annotations')
-      : replaceField(metadata, 'annotations', rest);
-  return replaceField(root, 'metadata', changed);
+  if (!metadata || !annotations) return textAnnotations(root);
+  const rest = unwanted.reduce((left, key) => left.without(key), annotations);
+  return textAnnotations(
+    rest === annotations
+      ? root
+      : replaceField(root, 'metadata', replaceField(metadata, 'annotations', rest)),
+  );
 }
 
 function annotationOf({ root }: Draft, key: string): string | undefined {

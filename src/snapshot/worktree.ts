@@ -33,7 +33,8 @@ export async function listWorktree(
   };
 }
 
-async function readEntry(
+/** One file of a directory; undefined for what is no file. */
+export async function readEntry(
   root: string,
   path: string,
   blobs: Map<string, Uint8Array>,

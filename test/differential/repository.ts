@@ -1,0 +1,60 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { KUSTOMIZATION_NAMES } from '../../src/kustomize/kustomization/load.ts';
+import type { FileTree } from '../../src/model/file-tree.ts';
+import { memoryTree } from '../../src/snapshot/memory.ts';
+
+/** A checked-out repository, and the directories to build in it. */
+export interface Repository {
+  readonly root: string;
+  readonly tree: FileTree;
+  /** Relative to the root. */
+  readonly directories: readonly string[];
+}
+
+const SKIPPED = new Set(['.git', 'node_modules']);
+
+/** Larger files are no manifests. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads the repository that a directory belongs to; a directory outside of git is one itself.
+ * Symbolic links are left out, as Flux leaves them out.
+ */
+export function readRepository(directory: string): Repository {
+  const start = resolve(directory);
+  const root = findRoot(start) ?? start;
+  const files: Record<string, Uint8Array> = {};
+  for (const path of walk(root)) files[relative(root, path)] = readFileSync(path);
+  const prefix = relative(root, start);
+  const isBelow = (path: string): boolean =>
+    prefix === '' || path === prefix || path.startsWith(`${prefix}/`);
+  const directories = new Set<string>();
+  for (const path of Object.keys(files).sort()) {
+    const slash = path.lastIndexOf('/');
+    const parent = slash === -1 ? '' : path.slice(0, slash);
+    if (KUSTOMIZATION_NAMES.includes(path.slice(slash + 1)) && isBelow(parent)) {
+      directories.add(parent);
+    }
+  }
+  return { root, tree: memoryTree(files), directories: [...directories] };
+}
+
+function findRoot(start: string): string | undefined {
+  for (let at = start; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function* walk(directory: string): Generator<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (!SKIPPED.has(entry.name)) yield* walk(path);
+    } else if (entry.isFile() && lstatSync(path).size <= MAX_FILE_BYTES) {
+      yield path;
+    }
+  }
+}
