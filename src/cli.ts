@@ -10,6 +10,7 @@ import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
 import { type PullRequestCall, pullRequestCommand } from './cli/pull-request.ts';
+import { RANGE_FORMATS, type RangeCall, rangeCommand } from './cli/range.ts';
 import { type ReviewCall, reviewCommand, type ScanCall, scanCommand } from './cli/review.ts';
 import {
   VERIFICATION_MODES,
@@ -123,6 +124,19 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(new Option('--format <format>').choices([...EXPLAIN_FORMATS]).default('pretty'))
     .action((rule: string | undefined, options: Parameters<typeof explainCommand>[1]) => {
       exitCode = explainCommand(rule, options, standardOutput);
+    });
+
+  program
+    .command('range')
+    .description('what a version range of Flux lets in; exit 1 when one is invalid')
+    .argument('<range...>', "in quotes, e.g. '^1.2.0' '>=1.0.0 <2.0.0'")
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices([...RANGE_FORMATS])
+        .default('pretty'),
+    )
+    .action((ranges: string[], call: RangeCall) => {
+      exitCode = rangeCommand(ranges, call, standardOutput);
     });
 
   const config = program
