@@ -6,6 +6,8 @@ export interface Report {
   readonly checks: readonly CheckReport[];
   /** The worst first. */
   readonly comments: readonly InlineComment[];
+  /** Fingerprints of all findings that still hold; a comment about others speaks of what is mended. */
+  readonly present: readonly string[];
 }
 
 export interface CheckReport {

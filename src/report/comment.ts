@@ -1,27 +1,96 @@
-import type { Finding } from '../model/finding.ts';
-import { code, codeBlock, escapeMarkdown } from './escape.ts';
-import { nameSubject } from './words.ts';
+import type { ClusterFinding } from '../model/finding.ts';
+import type { Suggestion } from '../model/suggestion.ts';
+import type { Cause } from './causes.ts';
+import { code, escapeMarkdown } from './escape.ts';
+import { headlineOf } from './headline.ts';
+import { explainLine } from './rule-text.ts';
+import { renderDetail } from './section.ts';
+import { count } from './words.ts';
 
-/** GitHub takes 65,536 characters; nobody reads more than this. */
-const MAX_BODY = 20_000;
+/** A comment names no more than this; the check run's page has all. */
+const MAX_FINDINGS = 8;
+const MAX_DETAILS = 2;
 
-/** The words of a comment about findings that stand on the same line. */
-export function toCommentBody(findings: readonly Finding[]): string {
-  const body = findings.map(describe).join('\n\n');
-  return body.length <= MAX_BODY ? body : `${body.slice(0, MAX_BODY)}\n…`;
+/** The words of a comment about one cause. */
+export function toCommentBody(cause: Cause, suggestion: Suggestion | undefined): string {
+  const shown = cause.slice(0, MAX_FINDINGS);
+  const rules = [...new Set(shown.map(({ rule }) => rule))];
+  const parts = [
+    `**${headlineOf(cause, (name) => code(name, 120))}.**${policiesOf(cause)}`,
+    sayMessages(cause, shown),
+    ...sayFix(cause, suggestion),
+    ...detailsOf(cause),
+    rules.map(explainLine).join('<br>'),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function describe(finding: Finding): string {
-  const { effect, subject, message, clusters, detail, remedy, rule } = finding;
-  const where = clusters.map(({ name, policy }) => code(policy ? `${name} ${policy}` : name));
-  const lines = [
-    `**${effect}** ${code(nameSubject(subject))}${where.length > 0 ? ` in ${where.join(', ')}` : ''}: ${escapeMarkdown(message, 2000)}`,
-  ];
-  if (remedy !== undefined) lines.push(escapeMarkdown(remedy.summary, 1000));
-  if (remedy?.caution !== undefined) lines.push(escapeMarkdown(remedy.caution, 1000));
-  if (detail !== undefined) {
-    lines.push(`<details><summary>Exact text</summary>\n\n${codeBlock(detail)}\n\n</details>`);
+function sayMessages(cause: Cause, shown: readonly Cause[number][]): string {
+  const messages = [...new Set(shown.map(({ message }) => escapeMarkdown(message, 1000)))];
+  const more = cause.length - shown.length;
+  if (messages.length === 1 && more === 0) return messages.join('');
+  const lines = messages.map((message) => `- ${message}`);
+  if (more > 0) lines.push(`- and ${count(more, 'more finding')}: the check run lists them.`);
+  return lines.join('\n');
+}
+
+/** Policies by cluster, where there are any: `restricted:latest` in production. */
+function policiesOf(cause: Cause): string {
+  const named = new Map<string, string[]>();
+  const clusters: readonly ClusterFinding[] = cause.flatMap((finding) => finding.clusters);
+  for (const { name, policy } of clusters) {
+    if (policy === undefined) continue;
+    const known = named.get(policy) ?? [];
+    if (!known.includes(name)) named.set(policy, [...known, name]);
   }
-  lines.push(`<sub>${code(rule)}</sub>`);
-  return lines.join('\n\n');
+  const words = [...named].slice(0, 4).map(([policy, names]) => {
+    const where =
+      names.length > 4
+        ? `${names.length} clusters`
+        : names.map((name) => code(name, 80)).join(', ');
+    return `${code(policy, 80)} in ${where}`;
+  });
+  return words.length === 0 ? '' : ` The level is ${words.join('; ')}.`;
+}
+
+/** The fix in words, and as a block that GitHub commits at one click. */
+function sayFix(cause: Cause, suggestion: Suggestion | undefined): string[] {
+  const remedies = cause.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy]));
+  const summaries = [...new Set(remedies.map(({ summary }) => escapeMarkdown(summary, 500)))];
+  const cautions = [
+    ...new Set(
+      remedies.flatMap(({ caution }) =>
+        caution === undefined ? [] : [escapeMarkdown(caution, 500)],
+      ),
+    ),
+  ];
+  const parts: string[] = [];
+  if (summaries.length > 0) parts.push(`**Fix:** ${summaries.slice(0, MAX_FINDINGS).join(' ')}`);
+  if (suggestion !== undefined) {
+    const left = cause.length - suggestion.mends.length;
+    if (left > 0) {
+      parts.push(
+        `This mends ${suggestion.mends.length} of ${cause.length}; for the rest, see above.`,
+      );
+    }
+    parts.push(suggestionBlock(suggestion.edit.lines));
+  }
+  if (cautions.length > 0)
+    parts.push(`**Before you commit it:** ${cautions.slice(0, 3).join(' ')}`);
+  return parts;
+}
+
+/** Literal, and longer fenced than anything inside: what stands here is committed as it is. */
+export function suggestionBlock(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}suggestion\n${lines.length === 0 ? '' : `${text}\n`}${fence}`;
+}
+
+function detailsOf(cause: Cause): string[] {
+  const details = [
+    ...new Set(cause.flatMap(({ detail }) => (detail === undefined ? [] : [detail]))),
+  ];
+  return details.slice(0, MAX_DETAILS).map(renderDetail);
 }

@@ -98,6 +98,9 @@ function clustersWith(findings: readonly Finding[], effect: Effect): string[] {
   ];
 }
 
+/** How manifests are called that no cluster is known to apply. */
+const NO_CLUSTER = 'manifests';
+
 /** More names than this make a sentence hard to read. */
 const MAX_NAMES = 3;
 
@@ -112,6 +115,7 @@ function listNames(names: readonly string[], show: Show): string {
 function nameClusters(names: readonly string[], show: Show): string {
   const [only] = names;
   if (names.length === 1 && only !== undefined) {
+    if (only === NO_CLUSTER) return 'The cluster';
     return /^[a-z]+$/.test(only)
       ? `${only.charAt(0).toUpperCase()}${only.slice(1)}`
       : `Cluster ${show(only)}`;

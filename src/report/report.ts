@@ -1,31 +1,31 @@
 import type { Effect, Finding } from '../model/finding.ts';
 import type { Annotation, ChangedFile, InlineComment, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
+import type { Suggestion } from '../model/suggestion.ts';
+import { type Cause, toAnchored } from './causes.ts';
 import { toCheckRuns } from './check-run.ts';
 import { toCommentBody } from './comment.ts';
 import { toVisible } from './escape.ts';
-import { type Hunk, indexHunks, isInDiff } from './hunks.ts';
+import { type Hunk, isInDiff } from './hunks.ts';
 import type { RuleTexts } from './rule-text.ts';
 import { areaOf, nameSubject } from './words.ts';
 
-/** More comments than anybody reads. */
-const MAX_COMMENTS = 15;
-
-/** What asks somebody to act gets a comment; the rest is an annotation beside the code. */
-const COMMENTED: readonly Effect[] = ['denied', 'risk', 'warned'];
+/** What a report is made from beside the review. */
+export interface ReportOptions {
+  /** The pull request's diff. */
+  readonly files: readonly ChangedFile[];
+  readonly rules: RuleTexts;
+  /** Fixes that hold, by fingerprint of their cause's first finding. */
+  readonly suggestions?: ReadonlyMap<string, Suggestion>;
+}
 
 /**
  * A review as it is published on a pull request. What the change introduced stands on its line
  * where that line is in the diff, as a comment or an annotation, never both; everything stands
  * in the summaries.
  */
-export function toReport(review: Review, files: readonly ChangedFile[], rules: RuleTexts): Report {
-  const hunks = indexHunks(files);
-  const anchored = review.findings.filter((finding) => isAnchored(finding, hunks));
-  const groups = groupByPlace(anchored.filter(({ effect }) => COMMENTED.includes(effect)));
-  const comments = groups.slice(0, MAX_COMMENTS);
-  const commented = new Set(comments.flat());
-  const annotated = anchored.filter((finding) => !commented.has(finding));
+export function toReport(review: Review, { files, rules, suggestions }: ReportOptions): Report {
+  const { causes, annotated, hunks } = toAnchored(review.findings, files);
   return {
     checks: toCheckRuns(review, rules).map((run) => ({
       ...run,
@@ -34,45 +34,22 @@ export function toReport(review: Review, files: readonly ChangedFile[], rules: R
         ...(run.area === 'gitops' ? annotateSettings(review, hunks) : []),
       ],
     })),
-    comments: comments.flatMap(toComment),
+    comments: causes.map((cause) => toComment(cause, suggestions?.get(cause[0].fingerprint))),
+    present: review.findings
+      .filter(({ change }) => change !== 'fixed')
+      .map(({ fingerprint }) => fingerprint),
   };
 }
 
-function isAnchored(
-  { change, onBase, primary, waiver }: Finding,
-  hunks: ReadonlyMap<string, readonly Hunk[]>,
-) {
-  return (
-    change === 'introduced' &&
-    !onBase &&
-    !waiver &&
-    isInDiff(hunks.get(primary.path), primary.line, primary.endLine)
-  );
-}
-
-/** Findings with one cause stand on one line: they share a comment. Keeps the order of weight. */
-function groupByPlace(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.primary.line} ${finding.primary.endLine} ${finding.primary.path}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()];
-}
-
-function toComment(findings: readonly Finding[]): InlineComment[] {
-  const [first] = findings;
-  if (first === undefined) return [];
-  const { path, line, endLine } = first.primary;
-  return [
-    {
-      path,
-      line: endLine,
-      ...(endLine > line && { startLine: line }),
-      body: toCommentBody(findings),
-      fingerprints: findings.map(({ fingerprint }) => fingerprint).sort(),
-    },
-  ];
+function toComment(cause: Cause, suggestion: Suggestion | undefined): InlineComment {
+  const { path, line, endLine } = suggestion?.edit ?? cause[0].primary;
+  return {
+    path,
+    line: endLine,
+    ...(endLine > line && { startLine: line }),
+    body: toCommentBody(cause, suggestion),
+    fingerprints: cause.map(({ fingerprint }) => fingerprint).sort(),
+  };
 }
 
 /** Faults of a configuration that the pull request changes; others stand in the summary alone. */

@@ -7,13 +7,13 @@ import process from 'node:process';
 
 import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
-import { toReport } from '../report/report.ts';
 import { rules } from '../rules/index.ts';
 import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
 import { addFacts } from './facts.ts';
 
 import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
+import { reportWithSuggestions } from './report.ts';
 import { reviewBySettings } from './settings.ts';
 
 type Request = Extract<ToSandbox, { type: 'review' }>;
@@ -108,9 +108,12 @@ function goOn(): void {
   }
   const { config: files, notes, now } = request;
   const reviewed = { ...(before && { before }), after, head };
-  const result = reviewBySettings(reviewed, { files, rules, notes, facts, asked, now });
+  const options = { files, rules, notes, facts, asked, now };
+  const result = reviewBySettings(reviewed, options);
   if (!('wanted' in result)) {
-    answer({ type: 'done', review: result, report: toReport(result, request.files, rules) });
+    const clock = () => performance.now();
+    const report = reportWithSuggestions(result, reviewed, options, request.files, clock);
+    answer({ type: 'done', review: result, report });
     return;
   }
   const { wanted } = result;

@@ -1,0 +1,26 @@
+import type { ChangedFile, Report } from '../model/report.ts';
+import type { Review } from '../model/review.ts';
+import { toAnchored } from '../report/causes.ts';
+import { isInDiff } from '../report/hunks.ts';
+import { toReport } from '../report/report.ts';
+import type { ReviewedTrees } from './review.ts';
+import { reviewBySettings, type SettledOptions } from './settings.ts';
+import { findSuggestions } from './suggestions.ts';
+
+/** A review as it is published, with the fixes that hold as suggestions. */
+export function reportWithSuggestions(
+  review: Review,
+  trees: ReviewedTrees,
+  options: SettledOptions,
+  files: readonly ChangedFile[],
+  clock: () => number,
+): Report {
+  const { causes, hunks } = toAnchored(review.findings, files);
+  const suggestions = findSuggestions(review, causes, {
+    trees,
+    reviewAgain: (edited) => reviewBySettings(edited, options),
+    isInDiff: (path, line, endLine) => isInDiff(hunks.get(path), line, endLine),
+    clock,
+  });
+  return toReport(review, { files, rules: options.rules, suggestions });
+}
