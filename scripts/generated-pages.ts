@@ -1,3 +1,6 @@
+import { z } from 'zod';
+
+import { Config } from '../src/config/schema.ts';
 import { AREAS } from '../src/model/finding.ts';
 import { renderRulePage } from '../src/report/explain.ts';
 import { AREA_NAMES } from '../src/report/words.ts';
@@ -7,6 +10,7 @@ import { rules } from '../src/rules/index.ts';
 export function generatedPages(): ReadonlyMap<string, string> {
   const pages = new Map(rules.map((rule) => [`rules/${rule.id}.md`, renderRulePage(rule)]));
   pages.set('rules/README.md', renderIndex());
+  pages.set('fluxgate.schema.json', renderConfigSchema());
   return pages;
 }
 
@@ -22,4 +26,20 @@ function renderIndex(): string {
     ];
   });
   return `# Rules\n\nMade by \`npm run docs\` from the rules themselves; \`fluxgate explain RULE\` says the same.\n\n${sections.join('\n\n')}\n`;
+}
+
+/** For editors: completion and checks of `.github/fluxgate.yaml` while it is written. */
+function renderConfigSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(Config, { io: 'input' });
+  const rule = { enum: rules.map(({ id }) => id) };
+  const properties = { ...schema.properties };
+  if (typeof properties.rules === 'object') {
+    properties.rules = { ...properties.rules, propertyNames: rule };
+  }
+  const head = {
+    $schema,
+    $id: 'https://raw.githubusercontent.com/fluxgate/fluxgate/main/docs/fluxgate.schema.json',
+    title: 'Configuration of Fluxgate: .github/fluxgate.yaml',
+  };
+  return `${JSON.stringify({ ...head, ...schema, properties }, null, 2)}\n`;
 }

@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { type Format, FORMATS } from '../../src/cli/format.ts';
+import { type ReviewCall, reviewCommand, scanCommand } from '../../src/cli/review.ts';
+import { GitError } from '../../src/snapshot/git-process.ts';
+import { scenarios } from '../demo/scenarios.ts';
+import { createLocalRepository, createOutput, type LocalRepository } from './local-repository.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const FLEET = join(ROOT, 'fixtures/repositories/fleet');
+
+const isValid = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(join(ROOT, 'docs/review.schema.json'), 'utf8')) as object,
+);
+
+let repository: LocalRepository;
+
+beforeEach(() => {
+  repository = createLocalRepository(FLEET);
+});
+
+afterEach(() => repository.remove());
+
+interface Answer {
+  readonly code: number;
+  readonly text: string;
+}
+
+async function review(call: Partial<ReviewCall> = {}): Promise<Answer> {
+  const output = createOutput();
+  const whole: ReviewCall = { repo: repository.directory, base: 'main', format: 'json', ...call };
+  const code = await reviewCommand(whole, output);
+  return { code, text: output.text };
+}
+
+async function scan(format: Format): Promise<Answer> {
+  const output = createOutput();
+  const code = await scanCommand({ repo: repository.directory, rev: 'HEAD', format }, output);
+  return { code, text: output.text };
+}
+
+describe('the schema of the JSON format', () => {
+  it.each(scenarios((path) => readFileSync(join(FLEET, path), 'utf8')))(
+    'describes the review of $name',
+    async ({ files }) => {
+      repository.commit(files, 'change');
+      const { text } = await review();
+      isValid(JSON.parse(text));
+      expect(isValid.errors ?? []).toEqual([]);
+    },
+  );
+
+  it('describes a scan', async () => {
+    const { text } = await scan('json');
+    isValid(JSON.parse(text));
+    expect(isValid.errors ?? []).toEqual([]);
+  });
+});
+
+describe('fluxgate review', () => {
+  it.each(FORMATS)('prints %s', async (format) => {
+    repository.commit({ 'apps/base/broken.yaml': 'a: [1\n' }, 'change');
+    const { code, text } = await review({ format });
+    expect(code).toBe(1);
+    expect(text).toContain('apps/base/broken.yaml');
+  });
+
+  it('passes what changes nothing that matters', async () => {
+    repository.commit({ 'README.md': 'Words.\n' }, 'change');
+    expect((await review()).code).toBe(0);
+  });
+
+  it('reviews uncommitted work, and leaves it as it is', async () => {
+    repository.commit({}, 'change');
+    const head = repository.git('rev-parse', 'HEAD');
+    addFile();
+    const status = repository.git('status', '--porcelain');
+    const { code, text } = await review({ worktree: true });
+    expect(code).toBe(1);
+    expect(text).toContain('new.yaml');
+    expect(repository.git('status', '--porcelain')).toBe(status);
+    expect(repository.git('rev-parse', 'HEAD')).toBe(head);
+    expect((await review()).code).toBe(0);
+  });
+
+  it('says which revision is not there', async () => {
+    await expect(review({ base: 'no-such-branch' })).rejects.toThrow(GitError);
+    await expect(review({ base: 'no-such-branch' })).rejects.toThrow('no-such-branch');
+  });
+
+  it('takes no revision for an option', async () => {
+    await expect(review({ base: '--output=/tmp/x' })).rejects.toThrow(GitError);
+  });
+
+  it('says that a folder is no repository', async () => {
+    await expect(review({ repo: '/' })).rejects.toThrow(GitError);
+  });
+});
+
+/** A file that was never added. */
+function addFile(): void {
+  const path = join(repository.directory, 'apps/new.yaml');
+  writeFileSync(path, 'a: b: c\n');
+}
