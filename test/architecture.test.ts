@@ -18,7 +18,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ['model', 'yaml', 'rules'],
   github: ['model'],
   snapshot: ['model'],
-  evidence: ['model', 'signatures', 'github'],
+  // Local commits come through the hardened git of snapshot.
+  evidence: ['model', 'signatures', 'github', 'snapshot'],
   publish: ['model', 'report', 'github'],
   review: [
     'model',

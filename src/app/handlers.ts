@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 import type { Logger } from 'pino';
 
+import { githubEvidence } from '../evidence/github.ts';
 import type { ConfigFile } from '../config/effective.ts';
-import { noEvidence } from '../evidence/evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import type { Fault } from '../jobs/queue.ts';
@@ -94,7 +94,8 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       pulls: githubPulls(octokit, name),
       sandbox: context.sandbox,
       publisher,
-      evidenceFor: () => noEvidence('This version asks nobody outside the repository.'),
+      evidenceFor: (change) =>
+        githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
       config: {
         knownRules: rules.map(({ id }) => id),
         organisation: () => context.organisationConfig(installation, repository.owner),

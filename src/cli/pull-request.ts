@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { noEvidence } from '../evidence/evidence.ts';
+import { githubEvidence } from '../evidence/github.ts';
 import { createClient } from '../github/client.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { Effect } from '../model/finding.ts';
@@ -59,7 +59,7 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
         pulls: githubPulls(octokit, name),
         sandbox,
-        evidenceFor: () => noEvidence('This command asks nobody outside the repository.'),
+        evidenceFor: (change) => githubEvidence(octokit, { ...name, baseUrl, ...change }),
         config: {
           knownRules: rules.map(({ id }) => id),
           organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),

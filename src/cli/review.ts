@@ -1,6 +1,7 @@
 import type { ConfigFiles } from '../config/effective.ts';
 import { CONFIG_PATH } from '../config/load.ts';
 import type { Effect } from '../model/finding.ts';
+import { gitEvidence } from '../evidence/git.ts';
 import { loadAndReview } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';
@@ -26,13 +27,17 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
   try {
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
     const files = await readConfig(sides.before);
-    const review = await withProgress(output, 'Reviewing…', () =>
-      loadAndReview(sides, {
-        files,
-        rules,
-        notes: note === undefined ? [] : [note],
-        now: Date.now(),
-      }),
+    const review = await withProgress(output, 'Reviewing…', async () =>
+      loadAndReview(
+        sides,
+        { files, rules, notes: note === undefined ? [] : [note], now: Date.now() },
+        gitEvidence({
+          repository: call.repo,
+          base: sides.before.listing.commit,
+          head: await repository.resolve(call.head ?? 'HEAD'),
+          baseName: call.base ?? (await repository.defaultBase()),
+        }),
+      ),
     );
     printReview(review, call.format, call.all ?? false, output);
     return exitCodeOf(review, call.failOn);

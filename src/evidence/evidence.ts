@@ -5,10 +5,18 @@ import type {
   ImageRequest,
   Known,
   MergeSettings,
+  RepositoryIdentity,
 } from '../model/evidence.ts';
+
+/** Commits of a change that are judged; a longer change is said to be cut. */
+export const MOST_COMMITS = 1000;
+
+/** Heads of the base branch that are looked back on. */
+export const BASE_HEADS = 20;
 
 /** Where facts from outside come from. What cannot be had is unknown, with its reason. */
 export interface EvidenceSource {
+  identity(): Promise<Known<RepositoryIdentity>>;
   merging(): Promise<Known<MergeSettings>>;
   commits(request: CommitsRequest): Promise<Known<CommitMaterial>>;
   image(request: ImageRequest): Promise<Known<unknown>>;
@@ -32,6 +40,8 @@ export function gather(
 
 function ask(source: EvidenceSource, request: EvidenceRequest): Promise<Known<unknown>> {
   switch (request.kind) {
+    case 'identity':
+      return source.identity();
     case 'merging':
       return source.merging();
     case 'commits':
@@ -44,5 +54,5 @@ function ask(source: EvidenceSource, request: EvidenceRequest): Promise<Known<un
 /** Where nothing outside can be asked. */
 export function noEvidence(reason: string): EvidenceSource {
   const unknown = () => Promise.resolve({ state: 'unknown', reason } as const);
-  return { merging: unknown, commits: unknown, image: unknown };
+  return { identity: unknown, merging: unknown, commits: unknown, image: unknown };
 }

@@ -1,16 +1,30 @@
-import type { Commit, KeyringEntryRecord, Verdict } from './commit.ts';
+import type { Commit, KeyringEntryRecord, Person, Verdict } from './commit.ts';
 
 /**
  * Facts from outside the repository's files: commits, merge settings, registries. A rule says what
  * it needs as a request; the process that may reach the world gathers raw material for it, and the
  * sandbox turns the material, which is attacker-controlled, into a fact. All of it is plain data.
  */
-export type EvidenceRequest = MergingRequest | CommitsRequest | ImageRequest;
+export type EvidenceRequest = IdentityRequest | MergingRequest | CommitsRequest | ImageRequest;
 
 /** A fact, or why it could not be had. Unknown is never a pass. */
 export type Known<T> =
   | { readonly state: 'known'; readonly value: T }
   | { readonly state: 'unknown'; readonly reason: string };
+
+/** Which repository and branch this is, as sources of Flux name them. */
+export interface IdentityRequest {
+  readonly kind: 'identity';
+}
+
+export interface RepositoryIdentity {
+  /** `github.com`; without a port. */
+  readonly host: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The branch that the change goes to. */
+  readonly branch: string;
+}
 
 /** How pull requests can get into the base branch. */
 export interface MergingRequest {
@@ -20,10 +34,6 @@ export interface MergingRequest {
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export interface MergeSettings {
-  /** `owner/name`, and the host it lives on: `github.com`. */
-  readonly repository: string;
-  readonly host: string;
-  readonly baseBranch: string;
   /** What the repository, its rulesets and protections leave over. */
   readonly methods: readonly MergeMethod[];
   /** The method of the merge queue, where the base branch has one. */
@@ -50,12 +60,31 @@ export interface KeyringRequest {
   readonly flux?: string;
 }
 
-/** A commit object as git stores it, without its header. Attacker-controlled. */
+/** What GitHub says of a signature: shown, never used as a verdict. */
+export interface GitHubVerification {
+  readonly verified: boolean;
+  readonly reason: string;
+}
+
+/** A commit as its source gives it. Attacker-controlled. */
 export interface RawCommit {
   readonly id: string;
-  readonly object: Uint8Array;
-  /** What GitHub says of its signature: shown, never used as a verdict. */
-  readonly githubVerified?: { readonly verified: boolean; readonly reason: string };
+  /** The object as git stores it, without its header; absent where it could not be had exactly. */
+  readonly object?: Uint8Array;
+  /** What is known without the object. */
+  readonly described?: CommitDescription;
+  readonly github?: GitHubVerification;
+}
+
+/** A commit as people see it. Proves nothing. */
+export interface CommitDescription {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly author: Person;
+  readonly committer: Person;
+  readonly message: string;
+  /** GitHub says that there is no signature. */
+  readonly isUnsigned: boolean;
 }
 
 export interface CommitMaterial {
@@ -68,10 +97,12 @@ export interface CommitMaterial {
 }
 
 export interface JudgedCommit {
-  readonly commit: Commit;
-  readonly githubVerified?: { readonly verified: boolean; readonly reason: string };
+  readonly commit: Pick<Commit, 'id' | 'parents' | 'author' | 'committer' | 'message'>;
+  readonly github?: GitHubVerification;
   /** By id of the keyring. */
-  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly verdicts: Readonly<Record<string, Known<Verdict>>>;
+  /** By nobody's keys: what signs it, and who it says signed it. */
+  readonly bare: Known<Verdict>;
 }
 
 export interface CommitFacts {
@@ -93,6 +124,7 @@ export interface ImageRequest {
 
 /** What the rules are told. A fact that nobody gathered is absent: then a rule says unknown. */
 export interface Facts {
+  readonly identity?: Known<RepositoryIdentity>;
   readonly merging?: Known<MergeSettings>;
   readonly commits?: Known<CommitFacts>;
   /** By {@link keyOfRequest} of the request. */

@@ -1,5 +1,6 @@
 import type { Environment } from './cluster-settings.ts';
 import type { Area, Change, Finding, UnknownFact } from './finding.ts';
+import type { Section } from './section.ts';
 import type { ReviewedSettings, ReviewedWaiver } from './waiver.ts';
 
 export type Conclusion = 'success' | 'neutral' | 'failure';
@@ -48,6 +49,8 @@ export interface Review {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly unknowns: readonly ReviewUnknown[];
+  /** What the areas say beside their findings. */
+  readonly sections?: readonly Section[];
   /** Exceptions, in force or not, in the order they are written. */
   readonly waivers?: readonly ReviewedWaiver[];
   readonly settings?: ReviewedSettings;

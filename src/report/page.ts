@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Review, ReviewUnknown, Verdict } from '../model/review.ts';
+import { renderAreaSections } from './area-sections.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { CALM, headlineOf } from './headline.ts';
 import { MAX_SUMMARY } from './limits.ts';
@@ -35,6 +36,9 @@ export function renderPage(
   page.add(renderTable(introduced));
   addGaps(page, gaps);
   addSections(page, introduced, findings, rules);
+  for (const section of renderAreaSections(review.sections ?? [], area)) {
+    page.addLines(section, MAX_SECTION);
+  }
   page.addLines(renderWaivers(review.waivers ?? [], area) ?? '', MAX_SECTION);
   page.addLines(renderSettings(review.settings, area) ?? '', MAX_SECTION);
   const fixed = findings.filter(({ change }) => change === 'fixed');

@@ -1,26 +1,45 @@
 import type { Material } from '../evidence/evidence.ts';
-import { type Facts, keyOfRequest, type Known, type MergeSettings } from '../model/evidence.ts';
+import {
+  type CommitMaterial,
+  type Facts,
+  keyOfRequest,
+  type Known,
+  type MergeSettings,
+  type RepositoryIdentity,
+} from '../model/evidence.ts';
+import { judgeCommits } from './judge-commits.ts';
 
-/** Adds what material says to what is known. Material may be attacker-controlled. */
-export async function addFacts(facts: Facts, materials: readonly Material[]): Promise<Facts> {
+/**
+ * Adds what material says to what is known. Material may be attacker-controlled.
+ *
+ * @param now when the review takes place, milliseconds since 1970
+ */
+export async function addFacts(
+  facts: Facts,
+  materials: readonly Material[],
+  now: number,
+): Promise<Facts> {
   let known = facts;
-  for (const material of materials) known = await addFact(known, material);
+  for (const material of materials) known = await addFact(known, material, now);
   return known;
 }
 
-function addFact(facts: Facts, { request, answer }: Material): Promise<Facts> {
+async function addFact(facts: Facts, { request, answer }: Material, now: number): Promise<Facts> {
   switch (request.kind) {
+    case 'identity':
+      return { ...facts, identity: answer as Known<RepositoryIdentity> };
     case 'merging':
-      return Promise.resolve({ ...facts, merging: answer as Known<MergeSettings> });
-    case 'commits':
-      return Promise.resolve({
-        ...facts,
-        commits: { state: 'unknown', reason: 'Commits are not judged.' },
-      });
+      return { ...facts, merging: answer as Known<MergeSettings> };
+    case 'commits': {
+      const material = answer as Known<CommitMaterial>;
+      if (material.state === 'unknown') return { ...facts, commits: material };
+      const value = await judgeCommits(request, material.value, now);
+      return { ...facts, commits: { state: 'known', value } };
+    }
     case 'image': {
       const images = new Map(facts.images);
       images.set(keyOfRequest(request), { state: 'unknown', reason: 'Images are not judged.' });
-      return Promise.resolve({ ...facts, images });
+      return { ...facts, images };
     }
   }
 }

@@ -38,7 +38,7 @@ export async function loadAndReview(
     const answer = reviewBySettings(trees, { ...options, facts, asked });
     if (!('wanted' in answer)) return answer;
     await loadWanted(sides, answer.wanted);
-    facts = await addFacts(facts, await gather(source, answer.wanted.evidence));
+    facts = await addFacts(facts, await gather(source, answer.wanted.evidence), options.now);
     for (const request of answer.wanted.evidence) asked.add(keyOfRequest(request));
   }
   throw new Error(`The review still asked for files after ${MAX_ROUNDS} rounds.`);

@@ -1,9 +1,11 @@
 import type { Config } from '../config/schema.ts';
+import { keyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
 import type { WrittenWaiver } from '../model/waiver.ts';
+import { sectionsOf } from '../rules/sections.ts';
 import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
 import { activeRules } from './active-rules.ts';
 import { compare, compareUnknowns } from './compare.ts';
@@ -65,6 +67,11 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
       wanted: { ...NOTHING_WANTED, before: before?.notLoaded ?? [], after: after.notLoaded },
     };
   }
+  const keys = (tree: FileTree) => notLoadedOf(tree, config.commitSignatures.keys);
+  const absentKeys = { before: trees.before ? keys(trees.before) : [], after: keys(trees.after) };
+  if (absentKeys.before.length > 0 || absentKeys.after.length > 0) {
+    return { wanted: { ...NOTHING_WANTED, ...absentKeys } };
+  }
   const context: RuleContext = {
     facts: options.facts ?? NO_FACTS,
     settings: config,
@@ -73,7 +80,8 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   const now: Repository = { tree: trees.after, ...after };
   const earlier: Repository | undefined = trees.before &&
     before && { tree: trees.before, ...before };
-  const evidence = requestsOf(rules, { ...(earlier && { before: earlier }), after: now }, context);
+  const change: RepositoryChange = { ...(earlier && { before: earlier }), after: now };
+  const evidence = requestsOf(rules, change, context);
   const unasked = evidence.filter((request) => !options.asked?.has(keyOfRequest(request)));
   if (unasked.length > 0) return { wanted: { ...NOTHING_WANTED, evidence: unasked } };
   const judgedAfter = evaluate(now, rules, context, earlier, softened);
@@ -109,8 +117,14 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     verdicts: toVerdicts(placed, unknowns, options.rules, config),
     findings: placed,
     unknowns,
+    sections: sectionsOf(rules, change, context),
     waivers: waivers.results(),
   };
+}
+
+/** Key files that are not here yet. */
+function notLoadedOf(tree: FileTree, globs: readonly string[]): string[] {
+  return keyFilesOf(tree, globs).filter((path) => tree.read(path).state === 'not-loaded');
 }
 
 /** What the rules want to know of the world, each thing once. */

@@ -44,7 +44,7 @@ async function handle(message: ToSandbox): Promise<void> {
       take(message.blobs);
       break;
     case 'material':
-      facts = await addFacts(facts, message.materials);
+      facts = await addFacts(facts, message.materials, request?.now ?? 0);
       break;
   }
   goOn();

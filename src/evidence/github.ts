@@ -1,0 +1,266 @@
+import type { Octokit } from '@octokit/rest';
+
+import type {
+  CommitMaterial,
+  Known,
+  MergeMethod,
+  MergeSettings,
+  RawCommit,
+  RepositoryIdentity,
+} from '../model/evidence.ts';
+import type { Person } from '../model/commit.ts';
+import { Permanent } from '../model/errors.ts';
+import { BASE_HEADS, type EvidenceSource, MOST_COMMITS } from './evidence.ts';
+import { rebuildCommit } from './rebuild-commit.ts';
+
+export interface GitHubChange {
+  readonly owner: string;
+  readonly repo: string;
+  /** The API: `https://api.github.com`, `https://HOST/api/v3`. */
+  readonly baseUrl: string;
+  /** Absent for a merge group, whose branch nobody names. */
+  readonly baseBranch?: string;
+  readonly base: string;
+  readonly head: string;
+}
+
+type Client = Pick<Octokit, 'request' | 'graphql'>;
+
+/** Facts from GitHub. What it does not tell is unknown, with the reason. */
+export function githubEvidence(octokit: Client, change: GitHubChange): EvidenceSource {
+  return {
+    identity: () => Promise.resolve(identityOf(change)),
+    merging: () => orUnknown('how pull requests may be merged', mergingOf(octokit, change)),
+    commits: () => orUnknown('the commits and their signatures', commitsOf(octokit, change)),
+    image: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
+  };
+}
+
+/** A refusal of GitHub is a gap with a reason; what may heal by itself goes to the queue. */
+async function orUnknown<T>(what: string, answer: Promise<Known<T>>): Promise<Known<T>> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isRefusal =
+      error instanceof Permanent ||
+      (error instanceof Error && (error.name === 'GraphqlResponseError' || is401(error)));
+    if (!isRefusal) throw error;
+    return { state: 'unknown', reason: `GitHub does not tell ${what}: ${error.message}` };
+  }
+}
+
+function is401(error: Error): boolean {
+  return 'status' in error && error.status === 401;
+}
+
+function identityOf({ owner, repo, baseUrl, baseBranch }: GitHubChange): Known<RepositoryIdentity> {
+  if (baseBranch === undefined) return { state: 'unknown', reason: NO_BRANCH };
+  const { hostname } = new URL(baseUrl);
+  const host = hostname === 'api.github.com' ? 'github.com' : hostname;
+  return { state: 'known', value: { host, repository: `${owner}/${repo}`, branch: baseBranch } };
+}
+
+const NO_BRANCH = 'It is not known to which branch this goes.';
+
+interface AllowedMethods {
+  readonly mergeCommitAllowed: boolean;
+  readonly squashMergeAllowed: boolean;
+  readonly rebaseMergeAllowed: boolean;
+}
+
+/** Visible to every reader; the REST API shows these only to whoever may push. */
+const ALLOWED_METHODS = `query ($owner: String!, $repo: String!) {
+  repository(owner: $owner, name: $repo) { mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed }
+}`;
+
+async function mergingOf(octokit: Client, change: GitHubChange): Promise<Known<MergeSettings>> {
+  const { owner, repo, baseBranch } = change;
+  if (baseBranch === undefined) return { state: 'unknown', reason: NO_BRANCH };
+  const { repository } = await octokit.graphql<{ repository: AllowedMethods }>(ALLOWED_METHODS, {
+    owner,
+    repo,
+  });
+  const rules = await branchRules(octokit, { owner, repo, branch: baseBranch });
+  return { state: 'known', value: toMergeSettings(repository, rules) };
+}
+
+interface BranchRule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+const PAGE = 100;
+const MOST_PAGES = 20;
+
+async function branchRules(
+  octokit: Client,
+  at: { readonly owner: string; readonly repo: string; readonly branch: string },
+): Promise<BranchRule[]> {
+  const rules: BranchRule[] = [];
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
+      ...at,
+      per_page: PAGE,
+      page,
+    });
+    rules.push(...(data as BranchRule[]));
+    if (data.length < PAGE) break;
+  }
+  return rules;
+}
+
+function toMergeSettings(allowed: AllowedMethods, rules: readonly BranchRule[]): MergeSettings {
+  const has = (type: string) => rules.some((rule) => rule.type === type);
+  const isLinear = has('required_linear_history');
+  const limits = rules.flatMap(({ type, parameters }) =>
+    type === 'pull_request' && Array.isArray(parameters?.allowed_merge_methods)
+      ? [parameters.allowed_merge_methods as unknown[]]
+      : [],
+  );
+  const ofRepository: Record<MergeMethod, boolean> = {
+    merge: allowed.mergeCommitAllowed && !isLinear,
+    squash: allowed.squashMergeAllowed,
+    rebase: allowed.rebaseMergeAllowed,
+  };
+  const queue = rules.find(({ type }) => type === 'merge_queue');
+  const named = queue?.parameters?.merge_method;
+  const method = typeof named === 'string' ? named.toLowerCase() : undefined;
+  return {
+    methods: (['merge', 'squash', 'rebase'] as const).filter(
+      (name) => ofRepository[name] && limits.every((limit) => limit.includes(name)),
+    ),
+    ...(queue && { queue: isMethod(method) ? method : 'merge' }),
+    requiresSignatures: has('required_signatures'),
+    requiresLinearHistory: isLinear,
+    allowsPushes: !has('pull_request') && queue === undefined && !has('update'),
+  };
+}
+
+function isMethod(name: string | undefined): name is MergeMethod {
+  return name === 'merge' || name === 'squash' || name === 'rebase';
+}
+
+interface CommitAnswer {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
+  readonly commit: {
+    readonly message: string;
+    readonly author: PersonAnswer | null;
+    readonly committer: PersonAnswer | null;
+    readonly verification?: {
+      readonly verified: boolean;
+      readonly reason: string;
+      readonly signature: string | null;
+      readonly payload: string | null;
+    };
+  };
+}
+
+interface PersonAnswer {
+  readonly name?: string;
+  readonly email?: string;
+  readonly date?: string;
+}
+
+async function commitsOf(
+  octokit: Client,
+  { owner, repo, base, head }: GitHubChange,
+): Promise<Known<CommitMaterial>> {
+  const at = { owner, repo };
+  const { commits, total } = await compare(octokit, at, base, head);
+  const material: CommitMaterial = {
+    change: commits.map(toRawCommit),
+    ...(commits.length < total && { cut: `${commits.length} of ${total} were read` }),
+    baseHeads: (await headsFrom(octokit, at, base)).map(toRawCommit),
+  };
+  return { state: 'known', value: material };
+}
+
+/** Comparisons are paged without an end, unlike the 250 commits that a pull request lists. */
+async function compare(
+  octokit: Client,
+  at: { readonly owner: string; readonly repo: string },
+  base: string,
+  head: string,
+): Promise<{ commits: CommitAnswer[]; total: number }> {
+  const commits: CommitAnswer[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...at,
+      basehead: `${base}...${head}`,
+      per_page: PAGE,
+      page,
+    });
+    commits.push(...(data.commits as CommitAnswer[]));
+    const { total_commits: total } = data;
+    const isLast = data.commits.length < PAGE || commits.length >= MOST_COMMITS;
+    if (isLast || commits.length >= total) return { commits, total };
+  }
+}
+
+/** Pages of history that are read to follow first parents. */
+const MOST_HISTORY_PAGES = 5;
+
+async function headsFrom(
+  octokit: Client,
+  at: { readonly owner: string; readonly repo: string },
+  base: string,
+): Promise<CommitAnswer[]> {
+  const heads: CommitAnswer[] = [];
+  let next: string | undefined = base;
+  for (let round = 0; round < MOST_HISTORY_PAGES && next !== undefined; round += 1) {
+    const page = await historyFrom(octokit, at, next);
+    for (let commit = page.get(next); commit !== undefined;) {
+      heads.push(commit);
+      if (heads.length === BASE_HEADS) return heads;
+      next = commit.parents[0]?.sha;
+      commit = next === undefined ? undefined : page.get(next);
+    }
+  }
+  return heads;
+}
+
+async function historyFrom(
+  octokit: Client,
+  at: { readonly owner: string; readonly repo: string },
+  sha: string,
+): Promise<Map<string, CommitAnswer>> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits', {
+    ...at,
+    sha,
+    per_page: PAGE,
+  });
+  return new Map((data as CommitAnswer[]).map((commit) => [commit.sha, commit]));
+}
+
+function toRawCommit({ sha: id, parents, commit }: CommitAnswer): RawCommit {
+  const { verification, message } = commit;
+  const object =
+    verification?.payload && verification.signature
+      ? rebuildCommit(id, verification.payload, verification.signature)
+      : undefined;
+  return {
+    id,
+    ...(object && { object }),
+    described: {
+      id,
+      parents: parents.map(({ sha }) => sha),
+      author: toPerson(commit.author),
+      committer: toPerson(commit.committer),
+      message,
+      isUnsigned: verification?.reason === 'unsigned',
+    },
+    ...(verification && {
+      github: { verified: verification.verified, reason: verification.reason },
+    }),
+  };
+}
+
+function toPerson(person: PersonAnswer | null): Person {
+  const time = Date.parse(person?.date ?? '');
+  return {
+    name: person?.name ?? '',
+    email: person?.email ?? '',
+    ...(!Number.isNaN(time) && { time: time / 1000 }),
+  };
+}
