@@ -15,6 +15,11 @@ import { seccomp } from './rules/seccomp.ts';
 import { selinux } from './rules/selinux.ts';
 import { sysctls } from './rules/sysctls.ts';
 import { volumeTypes } from './rules/volume-types.ts';
+import { invalidLabel } from './rules/invalid-label.ts';
+import { loosenedLevel } from './rules/loosened-level.ts';
+import { raisedLevel } from './rules/raised-level.ts';
+import { undecodableWorkload } from './rules/undecodable-workload.ts';
+import { unlabelledNamespace } from './rules/unlabelled-namespace.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
 export const podSecurityRules: readonly Rule[] = [
@@ -34,4 +39,9 @@ export const podSecurityRules: readonly Rule[] = [
   privilegeEscalation,
   runningAsNonRoot,
   runningAsNonRootUser,
+  undecodableWorkload,
+  invalidLabel,
+  loosenedLevel,
+  raisedLevel,
+  unlabelledNamespace,
 ];

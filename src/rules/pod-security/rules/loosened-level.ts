@@ -1,0 +1,92 @@
+import type { Fault } from '../../../model/finding.ts';
+import type { ClusterChange, ClusterChangeRule, RuleContext } from '../../rule.ts';
+import { isStricter } from '../level.ts';
+import { deploymentText, labelExample } from '../label-example.ts';
+import {
+  aboutLabel,
+  creatorPlace,
+  labelPath,
+  labelRemedy,
+  refusalLines,
+  workloadNames,
+} from '../namespace-fault.ts';
+import { labelKey } from '../namespace-policy.ts';
+import { situationOf } from '../namespace-situation.ts';
+import { type NamespaceInUse, namespacesInUse, refusalBy } from '../namespaces-in-use.ts';
+import { policyText } from '../policy.ts';
+
+/**
+ * A change that makes a namespace enforce less than before: by a lower level, an older version
+ * that lets more in, or a label or Namespace that is gone.
+ */
+export const loosenedLevel: ClusterChangeRule = {
+  id: 'pod-security/loosened-level',
+  area: 'pod-security',
+  title: 'Namespace that enforces less than before',
+  since: '0.1',
+  fails: true,
+  on: 'cluster-change',
+  docs: {
+    protects:
+      'The label of a namespace is the one line that keeps dangerous pods out of it. Lowering it lets in everything that the old level held back, today and later, by whoever may change workloads there; in a large pull request the line is easily overlooked.',
+    allows: [
+      'Raising a level, or leaving it as it is.',
+      'Lowered is: a less strict `pod-security.kubernetes.io/enforce`; a label or Namespace that is taken away while workloads stay and the default of the cluster is less strict; another version by which workloads of the namespace are newly let in.',
+    ],
+    fix: 'Keep the level and change the workload. What cannot be changed goes into a namespace of its own, with a lower level and the reason beside it.',
+    exception:
+      'An incident, or a workload that the whole namespace depends on. Ask for a waiver for `Namespace//NAME` in `.github/fluxgate.yaml`, with an owner and an end, in a pull request before this one.',
+    given: {
+      before: labelExample({ enforce: 'restricted' }, { 'apps/web.yaml': deploymentText() }),
+    },
+    bad: labelExample({ enforce: 'baseline' }),
+    good: labelExample({ enforce: 'restricted' }),
+    links: ['https://kubernetes.io/docs/concepts/security/pod-security-admission/'],
+  },
+  evaluate: (change, context) => ({ faults: faultsOf(change, context), unknowns: [] }),
+};
+
+function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): Fault[] {
+  if (before === undefined) return [];
+  const { podTemplates } = settings.podSecurity;
+  const [usedBefore, used] = [before, after].map((c) => namespacesInUse(c, podTemplates));
+  const names = new Set([...before.namespaces.keys(), ...(usedBefore?.keys() ?? [])]);
+  return [...names].flatMap((name) => {
+    const inUse = used?.get(name) ?? { situation: situationOf(after, name), workloads: [] };
+    // Gone with all that ran in it.
+    if (inUse.situation.manifest === undefined && inUse.workloads.length === 0) return [];
+    return toFault(situationOf(before, name), inUse) ?? [];
+  });
+}
+
+function toFault(earlier: NamespaceInUse['situation'], inUse: NamespaceInUse): Fault | undefined {
+  const { situation, workloads } = inUse;
+  const [old, now] = [earlier.policy.enforce, situation.policy.enforce];
+  if ([old, now].some(({ levelFrom }) => levelFrom.from === 'unknown')) return undefined;
+  const letIn = workloads.filter(
+    (workload) =>
+      refusalBy(workload, old, earlier.server) !== undefined &&
+      refusalBy(workload, now, situation.server) === undefined,
+  );
+  const isLower = isStricter(old.level, now.level);
+  if (!isLower && (letIn.length === 0 || old.level !== now.level)) return undefined;
+  const path = labelPath('enforce', isLower ? 'level' : 'version');
+  const about = aboutLabel(situation, path, creatorPlace(inUse));
+  if (about === undefined) return undefined;
+  const newly =
+    letIn.length > 0
+      ? ` Newly let in: ${workloadNames(letIn)}.`
+      : ' No workload of this repository needs it.';
+  const key = labelKey('enforce', isLower ? 'level' : 'version');
+  const set = isLower ? old.level : old.version.text;
+  return {
+    ...about,
+    rule: loosenedLevel.id,
+    effect: 'risk',
+    message: `Namespace "${situation.name}" enforces ${policyText(now)}; before this change it enforced ${policyText(old)}.${newly}`,
+    ...(letIn.length > 0 && { detail: refusalLines(letIn, old, earlier.server) }),
+    related: [],
+    policy: policyText(now),
+    remedy: labelRemedy(situation, `Keep ${key}: ${set}.`, [{ path, set }]),
+  };
+}

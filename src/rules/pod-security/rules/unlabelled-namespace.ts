@@ -1,0 +1,87 @@
+import type { Fault } from '../../../model/finding.ts';
+import type { Cluster } from '../../../flux/cluster.ts';
+import type { ClusterRule, RuleContext } from '../../rule.ts';
+import { deploymentText, labelExample } from '../label-example.ts';
+import {
+  aboutLabel,
+  creatorPlace,
+  labelPath,
+  labelRemedy,
+  labelsText,
+  sixLabels,
+} from '../namespace-fault.ts';
+import { MODES } from '../namespace-policy.ts';
+import {
+  highestLevel,
+  type NamespaceInUse,
+  namespacesInUse,
+  pinFor,
+} from '../namespaces-in-use.ts';
+
+/**
+ * A namespace that runs workloads and says nothing of their level, in a cluster whose default lets
+ * everything in.
+ */
+export const unlabelledNamespace: ClusterRule = {
+  id: 'pod-security/unlabelled-namespace',
+  area: 'pod-security',
+  title: 'Namespace without a level',
+  since: '0.1',
+  on: 'cluster',
+  docs: {
+    protects:
+      'A namespace without labels takes the default of its cluster, which is privileged unless somebody configured the API server otherwise: every pod is let in, whatever it asks of the node. Where the API server is not yours, labels are the only way to change that.',
+    allows: [
+      'Any of the six labels `pod-security.kubernetes.io/…` on each namespace that runs workloads, be it `enforce: privileged` with a reason.',
+      'No label where the cluster enforces a level by default (`clusters.NAME.podSecurity.defaults` in `.github/fluxgate.yaml`) or exempts the namespace.',
+      'A namespace that has no manifest counts as unlabelled: nobody can tell what created it.',
+    ],
+    fix: 'Add the six labels. `enforce` is the highest level that what runs there passes; `audit` and `warn` are restricted, so that the way up is seen; all are pinned to the version of the cluster.',
+    exception:
+      'A namespace whose labels somebody else sets, such as a cloud provider. Write the default into the configuration, or waive the rule for it.',
+    bad: labelExample({}, { 'apps/web.yaml': deploymentText() }),
+    good: labelExample(
+      { enforce: 'baseline', 'enforce-version': 'v1.35' },
+      { 'apps/web.yaml': deploymentText() },
+    ),
+    links: [
+      'https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces',
+    ],
+  },
+  evaluate: (cluster, context) => ({ faults: faultsOf(cluster, context), unknowns: [] }),
+};
+
+function faultsOf(cluster: Cluster, { settings }: RuleContext): Fault[] {
+  const inUse = namespacesInUse(cluster, settings.podSecurity.podTemplates);
+  return [...inUse.values()].flatMap((namespace) => toFault(namespace, cluster) ?? []);
+}
+
+function toFault(inUse: NamespaceInUse, cluster: Cluster): Fault | undefined {
+  const { situation, workloads } = inUse;
+  const { name, manifest, policy, exemptions, server } = situation;
+  const isLabelled = MODES.some((mode) => policy[mode].levelFrom.from !== 'defaults');
+  const isOpen = policy.enforce.level === 'privileged' && !exemptions.namespaces.includes(name);
+  if (isLabelled || !isOpen) return undefined;
+  const about = aboutLabel(situation, labelPath('enforce'), creatorPlace(inUse));
+  if (about === undefined) return undefined;
+  const pin = pinFor(cluster);
+  const level = highestLevel(workloads, pin, server);
+  const fields = sixLabels(situation, { level, version: pin }, pin);
+  const without = manifest ? 'says no Pod Security level' : 'has no manifest and so no labels';
+  const passes =
+    level === 'privileged'
+      ? 'Not all of its workloads pass baseline.'
+      : `All of its workloads pass ${level}.`;
+  return {
+    ...about,
+    rule: unlabelledNamespace.id,
+    effect: 'advice',
+    message: `Namespace "${name}" runs workloads and ${without}: every pod is let in. ${passes}`,
+    related: [],
+    remedy: labelRemedy(
+      situation,
+      `${manifest ? 'Label' : 'Add a Namespace with the labels of'} Pod Security: ${labelsText(fields)}.`,
+      fields,
+    ),
+  };
+}
