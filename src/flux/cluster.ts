@@ -9,6 +9,19 @@ export interface Gap {
   readonly cause: 'content' | 'environment';
 }
 
+/** What keeps Flux from applying a unit, or makes it apply nothing. */
+export type UnitProblemCode =
+  'failed-build' | 'missing-path' | 'missing-decryption' | 'empty-build' | 'failed-substitution';
+
+export interface UnitProblem {
+  readonly code: UnitProblemCode;
+  /** One sentence; quotes the repository, not escaped. */
+  readonly message: string;
+  readonly place: Place;
+  /** The field of the Kustomization, or the object, that is to blame; tells problems apart. */
+  readonly field: string;
+}
+
 /** Something that is applied as one: a Flux Kustomization, an overlay, a folder of manifests. */
 export interface Unit {
   /** For people: `Kustomization flux-system/apps`, `overlay apps/production`, `folder manifests`. */
@@ -17,6 +30,14 @@ export interface Unit {
   readonly path: string;
   /** Parts that are not known; what is known is in the cluster's objects. */
   readonly gaps: readonly Gap[];
+  /** Why Flux refuses it; then it adds no objects. */
+  readonly problems?: readonly UnitProblem[];
+  /** The Flux Kustomization, as its parent renders it. */
+  readonly kustomization?: Resource;
+  /** The titles of the units that apply it, nearest first. */
+  readonly parents?: readonly string[];
+  /** Flux leaves what it applied before as it is. */
+  readonly isSuspended?: true;
 }
 
 /** An object in its cluster. */
@@ -30,6 +51,7 @@ export interface ClusterObject {
 /** A cluster as the repository at one commit would make it. */
 export interface Cluster {
   readonly name: string;
+  /** With the version of Flux that the repository tells, where the configuration tells none. */
   readonly settings: ClusterSettings;
   readonly units: readonly Unit[];
   readonly objects: readonly ClusterObject[];
@@ -37,4 +59,11 @@ export interface Cluster {
   readonly namespaces: ReadonlyMap<string, ClusterObject>;
   /** What was assumed, one sentence each. */
   readonly assumptions: readonly string[];
+  /** Whether Flux applies it; else its manifests stand for themselves. */
+  readonly isFlux?: true;
+}
+
+/** Whether something in a unit is not known, or not applied as it stands. */
+export function isWhole({ gaps, problems = [] }: Unit): boolean {
+  return gaps.length === 0 && problems.every(({ code }) => code === 'empty-build');
 }

@@ -9,34 +9,46 @@ import { isNamespaced } from './scope.ts';
 const NOT_MANIFESTS = /(?:^|\/)\.(?:git|github|circleci|gitlab|vscode|devcontainer)\//;
 const YAML_FILE = /\.ya?ml$/;
 
-export interface LooseManifests {
-  readonly clusters: readonly Cluster[];
-  /** All YAML files that were read, with what is wrong with them. */
-  readonly files: readonly ManifestFile[];
+/** All YAML files that may hold manifests. */
+export function readAll(tree: FileTree): ManifestFile[] {
+  const files: ManifestFile[] = [];
+  for (const { path, kind } of tree.list()) {
+    if (kind !== 'file' || !YAML_FILE.test(path) || NOT_MANIFESTS.test(path)) continue;
+    const file = readManifests(tree, path);
+    if (file !== undefined) files.push(file);
+  }
+  return files;
 }
 
 /**
  * A repository that holds no Flux object: each top folder of manifests stands for itself, and a
  * namespace that is not in it may come from any other.
+ *
+ * @param overlays what takes some of the files in, so that they do not stand for themselves
  */
-export function looseManifests(tree: FileTree, settings: ClusterSettings): LooseManifests {
-  const files: ManifestFile[] = [];
+export function looseManifests(
+  all: readonly ManifestFile[],
+  overlays: { readonly reached: ReadonlySet<string>; readonly clusters: readonly Cluster[] },
+  settings: ClusterSettings,
+): Cluster[] {
+  const files = all.filter(({ path }) => !overlays.reached.has(path));
   const folders = new Map<string, ManifestFile[]>();
-  for (const { path, kind } of tree.list()) {
-    if (kind !== 'file' || !YAML_FILE.test(path) || NOT_MANIFESTS.test(path)) continue;
-    const file = readManifests(tree, path);
-    if (file === undefined) continue;
-    files.push(file);
-    const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+  for (const file of files) {
+    const folder = file.path.includes('/') ? file.path.slice(0, file.path.indexOf('/')) : '';
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
   const everywhere = namespacesOf(files.flatMap((file) => file.resources));
+  for (const { namespaces } of overlays.clusters) {
+    for (const [name, { resource }] of namespaces) {
+      if (!everywhere.has(name)) everywhere.set(name, resource);
+    }
+  }
   const clusters: Cluster[] = [];
   for (const [folder, members] of folders) {
     const cluster = toCluster(folder, members, everywhere, settings);
     if (cluster.objects.length > 0) clusters.push(cluster);
   }
-  return { clusters, files };
+  return clusters;
 }
 
 function toCluster(
@@ -61,7 +73,7 @@ function toCluster(
     'No Flux object was found: each folder of manifests is taken as applied by itself.';
   return {
     name: folder === '' ? 'manifests' : folder,
-    settings,
+    settings: { ...settings, name: folder === '' ? 'manifests' : folder, path: folder },
     units: [unit],
     objects,
     namespaces,

@@ -1,35 +1,53 @@
-import type { ClusterSettings } from '../model/cluster-settings.ts';
+import { type ClusterSettings, UNCONFIGURED } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import type { Resource } from '../model/resource.ts';
+import { FluxCache } from './cache.ts';
 import type { Cluster } from './cluster.ts';
-import { looseManifests } from './loose.ts';
+import { discover } from './entry-points.ts';
+import { fluxClusters } from './flux-clusters.ts';
+import { looseManifests, readAll } from './loose.ts';
 import type { ManifestFile } from './manifests.ts';
+import { overlayClusters } from './overlays.ts';
 
 /** What a repository at one commit holds. */
 export interface ResolvedRepository {
   readonly clusters: readonly Cluster[];
   /** All YAML files that were read. */
   readonly files: readonly ManifestFile[];
+  /** Flux Kustomizations in the files that no cluster applies. */
+  readonly idle: readonly Resource[];
   /** Paths whose contents are needed and not here yet: load them and resolve again. */
   readonly notLoaded: readonly string[];
 }
 
-const UNCONFIGURED: ClusterSettings = {
-  name: '',
-  path: '',
-  podSecurity: {
-    defaults: {},
-    exemptions: { usernames: [], namespaces: [], runtimeClasses: [] },
-  },
-  tenants: [],
-};
+export interface ResolveOptions {
+  /** What the configuration says of clusters. */
+  readonly settings?: readonly ClusterSettings[];
+  /** Shared by the sides of a review. */
+  readonly cache?: FluxCache;
+}
+
+const READ_FIRST = /(?:\.ya?ml|(?:^|\/)(?:Kustomization|\.sourceignore))$/;
 
 /** Works out the clusters of a repository. Pure; grows while contents are loaded. */
-export function resolveRepository(tree: FileTree): ResolvedRepository {
-  const notLoaded = tree
+export function resolveRepository(
+  tree: FileTree,
+  { settings = [], cache = new FluxCache() }: ResolveOptions = {},
+): ResolvedRepository {
+  const unread = tree
     .list()
-    .filter(({ path, kind }) => kind === 'file' && /\.ya?ml$/.test(path))
+    .filter(({ path, kind }) => kind === 'file' && READ_FIRST.test(path))
     .map(({ path }) => path)
     .filter((path) => tree.read(path).state === 'not-loaded');
-  if (notLoaded.length > 0) return { clusters: [], files: [], notLoaded };
-  return { ...looseManifests(tree, UNCONFIGURED), notLoaded };
+  if (unread.length > 0) return { clusters: [], files: [], idle: [], notLoaded: unread };
+  const files = readAll(tree);
+  const { entryPoints, idle } = discover(tree, files);
+  if (entryPoints.length > 0 || settings.some(({ path }) => path !== '')) {
+    return { ...fluxClusters(tree, { files, entryPoints, settings, cache }), files, idle };
+  }
+  const [common = UNCONFIGURED] = settings;
+  const overlays = overlayClusters(tree, cache, common);
+  const loose = looseManifests(files, overlays, common);
+  const { notLoaded } = overlays;
+  return { clusters: [...overlays.clusters, ...loose], files, idle, notLoaded };
 }

@@ -37,6 +37,17 @@ export interface ClusterSettings {
   readonly tenants: readonly string[];
 }
 
+/** What holds for a cluster that the configuration does not name. */
+export const UNCONFIGURED: ClusterSettings = {
+  name: '',
+  path: '',
+  podSecurity: {
+    defaults: {},
+    exemptions: { usernames: [], namespaces: [], runtimeClasses: [] },
+  },
+  tenants: [],
+};
+
 /** The environment that a name or path speaks of, by its usual words. */
 export function environmentOf(text: string): Environment | undefined {
   const words = text.toLowerCase().split(/[^a-z]+/);

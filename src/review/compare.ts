@@ -12,6 +12,7 @@ import {
 } from '../model/finding.ts';
 import type { ReviewUnknown } from '../model/review.ts';
 import type { AreaUnknown, Judged, JudgedRepository } from './evaluate.ts';
+import type { IsLost } from './lost-units.ts';
 
 /** The waiver that counts for a fault in a cluster, or in the repository itself. */
 export type FindWaiver = (fault: Fault, cluster: string | undefined) => AppliedWaiver | undefined;
@@ -24,12 +25,15 @@ const NONE: Judged = { faults: new Map(), unknowns: [] };
  * waived in some of its clusters is two findings.
  *
  * @param before undefined for a scan: then everything exists
+ * @param lost by cluster: faults of before whose part of the cluster cannot be told after; they
+ *   stay, as the cluster keeps what it has
  */
 export function compare(
   before: JudgedRepository | undefined,
   after: JudgedRepository,
   clusters: readonly Cluster[],
   findWaiver: FindWaiver = () => undefined,
+  lost: ReadonlyMap<string, IsLost> = new Map(),
 ): Finding[] {
   const merged = new Map<string, Seen[]>();
   function add(seen: Seen): void {
@@ -47,7 +51,8 @@ export function compare(
       before: before?.clusters.get(name) ?? NONE,
       after: after.clusters.get(name) ?? NONE,
     };
-    for (const one of compareSides(sides, before === undefined, byName.get(name) ?? { name })) {
+    const cluster = byName.get(name) ?? { name };
+    for (const one of compareSides(sides, before === undefined, cluster, lost.get(name))) {
       add({ ...one, waiver: waiverOf(one) });
     }
   }
@@ -71,6 +76,7 @@ function* compareSides(
   { before, after }: { before: Judged; after: Judged },
   isScan: boolean,
   cluster: Pick<Cluster, 'name'> | Cluster | undefined,
+  isLost: IsLost = () => false,
 ): Generator<Seen> {
   for (const [fingerprint, fault] of after.faults) {
     const earlier = before.faults.get(fingerprint);
@@ -78,7 +84,8 @@ function* compareSides(
     yield toSeen(fingerprint, fault, isNew && !isScan ? 'introduced' : 'existing', cluster);
   }
   for (const [fingerprint, fault] of before.faults) {
-    if (!after.faults.has(fingerprint)) yield toSeen(fingerprint, fault, 'fixed', cluster);
+    if (after.faults.has(fingerprint)) continue;
+    yield toSeen(fingerprint, fault, isLost(fault) ? 'existing' : 'fixed', cluster);
   }
 }
 

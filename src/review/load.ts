@@ -1,4 +1,5 @@
 import { type EvidenceSource, gather, noEvidence } from '../evidence/evidence.ts';
+import { FluxCache } from '../flux/cache.ts';
 import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { Review } from '../model/review.ts';
 import { isReviewed, type SnapshotTree } from '../snapshot/snapshot.ts';
@@ -28,6 +29,7 @@ export async function loadAndReview(
 ): Promise<Review> {
   await loadManifests(sides);
   const asked = new Set<string>();
+  const cache = options.cache ?? new FluxCache();
   let facts: Facts = NO_FACTS;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const trees = {
@@ -35,7 +37,7 @@ export async function loadAndReview(
       after: sides.after.tree,
       head: sides.head.tree,
     };
-    const answer = reviewBySettings(trees, { ...options, facts, asked });
+    const answer = reviewBySettings(trees, { ...options, cache, facts, asked });
     if (!('wanted' in answer)) return answer;
     await loadWanted(sides, answer.wanted);
     facts = await addFacts(facts, await gather(source, answer.wanted.evidence), options.now);

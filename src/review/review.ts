@@ -1,4 +1,6 @@
+import { toClusterSettings } from '../config/clusters.ts';
 import type { Config } from '../config/schema.ts';
+import { FluxCache } from '../flux/cache.ts';
 import { keyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
@@ -12,6 +14,7 @@ import { compare, compareUnknowns } from './compare.ts';
 import { evaluate } from './evaluate.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
 import { sortInlineWaivers } from './inline-waivers.ts';
+import { lostFrom } from './lost-units.ts';
 import { toVerdicts } from './verdict.ts';
 import { createWaivers } from './waivers.ts';
 
@@ -33,6 +36,8 @@ export interface ReviewOptions {
   /** Those that the change adds to the configuration: told, and counted for nothing. */
   readonly coming?: readonly WrittenWaiver[];
   readonly rules: readonly Rule[];
+  /** What earlier reviews of this repository worked out; never that of another one. */
+  readonly cache?: FluxCache;
   /** How the sides were chosen, where it is not as expected. */
   readonly notes?: readonly string[];
   /** What has been gathered so far; see {@link Wanted}. */
@@ -60,8 +65,12 @@ const NOTHING_WANTED: Wanted = { before: [], after: [], head: [], evidence: [] }
 export function review(trees: ReviewedTrees, options: ReviewOptions): Review | { wanted: Wanted } {
   const { config } = options;
   const { active: rules, softened } = activeRules(options.rules, config);
-  const after = resolveRepository(trees.after);
-  const before = trees.before && resolveRepository(trees.before);
+  const resolving = {
+    settings: toClusterSettings(config),
+    cache: options.cache ?? new FluxCache(),
+  };
+  const after = resolveRepository(trees.after, resolving);
+  const before = trees.before && resolveRepository(trees.before, resolving);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {
     return {
       wanted: { ...NOTHING_WANTED, before: before?.notLoaded ?? [], after: after.notLoaded },
@@ -93,7 +102,13 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     options.now,
   );
   const clusters = [...(before?.clusters ?? []), ...after.clusters];
-  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find);
+  const lost = new Map(
+    before?.clusters.map((cluster) => {
+      const next = after.clusters.find(({ name }) => name === cluster.name);
+      return [cluster.name, lostFrom(cluster, next, after.files)];
+    }),
+  );
+  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find, lost);
   const paths = filesToCompare(findings, trees.after, trees.head);
   const absent = {
     after: paths.filter((path) => trees.after.read(path).state === 'not-loaded'),

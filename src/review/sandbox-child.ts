@@ -5,6 +5,7 @@
  */
 import process from 'node:process';
 
+import { FluxCache } from '../flux/cache.ts';
 import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { rules } from '../rules/index.ts';
@@ -22,6 +23,8 @@ const blobs = new Map<string, Uint8Array>();
 const absent = new Set<string>();
 const trees = new Map<string, FileTree>();
 const asked = new Set<string>();
+/** A sandbox serves one repository, so that this is never another one's. */
+const cache = new FluxCache();
 let facts: Facts = NO_FACTS;
 let request: Request | undefined;
 
@@ -108,7 +111,7 @@ function goOn(): void {
   }
   const { config: files, notes, now } = request;
   const reviewed = { ...(before && { before }), after, head };
-  const options = { files, rules, notes, facts, asked, now };
+  const options = { files, rules, notes, facts, asked, now, cache };
   const result = reviewBySettings(reviewed, options);
   if (!('wanted' in result)) {
     const clock = () => performance.now();

@@ -1,0 +1,157 @@
+import { additionsOf } from '../kustomize/additions.ts';
+import { type Build, build } from '../kustomize/build.ts';
+import { identityOf } from '../kustomize/identity.ts';
+import { placeOf } from '../model/field-path.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Resource } from '../model/resource.ts';
+import { artifactOf } from './artifact.ts';
+import type { FluxCache } from './cache.ts';
+import type { Gap, UnitProblem } from './cluster.ts';
+import { finish, type FinishOptions } from './finish.ts';
+import { specOf } from './kinds.ts';
+import { joinPath, securePath } from './paths.ts';
+import { type FindObject, postBuildOf, type PostBuild } from './variables.ts';
+
+/** What applying one unit brings. */
+export interface BuiltUnit {
+  readonly path: string;
+  readonly resources: readonly Resource[];
+  readonly problems: readonly UnitProblem[];
+  readonly gaps: readonly Gap[];
+  readonly notLoaded: readonly string[];
+}
+
+export interface UnitOptions {
+  readonly tree: FileTree;
+  readonly cache: FluxCache;
+  /** The directory that the artifact is packed from. */
+  readonly root: string;
+  /** The object of the source, where the cluster has it. */
+  readonly source: Resource | undefined;
+  readonly isStrict: boolean;
+  readonly findObject: FindObject;
+}
+
+/** Builds what a Flux Kustomization applies, in the order of kustomize-controller. */
+export function buildKustomization(kustomization: Resource, options: UnitOptions): BuiltUnit {
+  const spec = specOf(kustomization);
+  const pathField = spec?.get('path');
+  const place = placeOf(kustomization.root, ['spec', 'path']);
+  const nothing = { resources: [], problems: [], gaps: [], notLoaded: [] };
+  if (pathField?.kind === 'scalar' && typeof pathField.value === 'object' && pathField.value) {
+    const reason = `Its path is not known: ${pathField.value.reason}.`;
+    return { ...nothing, path: '', gaps: [{ reason, place, cause: 'content' }] };
+  }
+  const path = joinPath(options.root, securePath(spec?.text('path') ?? '')) ?? '';
+  const ignore = options.source && specOf(options.source)?.text('ignore');
+  const artifact = artifactOf(options.tree, ignore);
+  if (!artifact.isDirectory(path)) {
+    if (options.tree.incomplete !== undefined) {
+      const reason = `The directory ${path} is not in what could be listed of the repository.`;
+      return { ...nothing, path, gaps: [{ reason, place, cause: 'environment' }] };
+    }
+    const why = options.tree.isDirectory(path) ? ' is left out of the artifact' : ' does not exist';
+    const problem: UnitProblem = {
+      code: 'missing-path',
+      message: `The path ${path} of Kustomization ${kustomization.name}${why}.`,
+      ...{ place, field: 'spec.path' },
+    };
+    return { ...nothing, path, problems: [problem] };
+  }
+  const additions = spec ? additionsOf(spec) : {};
+  const built = build(artifact, path, options.cache.builds, { additions });
+  const findObject: FindObject = (kind, namespace, name) =>
+    options.findObject(kind, namespace, name) ?? own(built.resources, kind, namespace, name);
+  const unit = complete(path, built, options.cache, {
+    kustomization,
+    postBuild: postBuildOf(kustomization, findObject),
+    isStrict: options.isStrict,
+  });
+  return isEmpty(unit) ? { ...unit, problems: [emptyBuild(kustomization, path, place)] } : unit;
+}
+
+/** Builds an overlay that no Kustomization applies, as `kubectl apply -k` would. */
+export function buildOverlay(
+  path: string,
+  tree: FileTree,
+  cache: FluxCache,
+): BuiltUnit & Pick<Build, 'inputs'> {
+  const postBuild: PostBuild = { variables: { named: new Map() }, isAlways: false };
+  const built = build(tree, path, cache.builds);
+  const options = { kustomization: undefined, postBuild, isStrict: false };
+  return { ...complete(path, built, cache, options), inputs: built.inputs };
+}
+
+function own(
+  resources: readonly Resource[],
+  kind: string,
+  namespace: string,
+  name: string,
+): Resource | undefined {
+  return resources.find(
+    (resource) =>
+      resource.kind === kind && resource.name === name && resource.namespace === namespace,
+  );
+}
+
+function isEmpty({ resources, problems, gaps, notLoaded }: BuiltUnit): boolean {
+  return [resources, problems, gaps, notLoaded].every(({ length }) => length === 0);
+}
+
+function emptyBuild(
+  kustomization: Resource,
+  path: string,
+  place: UnitProblem['place'],
+): UnitProblem {
+  return {
+    code: 'empty-build',
+    message: `Kustomization ${kustomization.name} applies nothing: ${path === '' ? 'the root' : path} holds no objects.`,
+    ...{ place, field: 'spec.path' },
+  };
+}
+
+/** Refusals of Flux that kustomize itself would allow. */
+const REFUSED = new Set(['helm', 'plugin']);
+
+function complete(path: string, built: Build, cache: FluxCache, options: FinishOptions): BuiltUnit {
+  const isFlux = options.kustomization !== undefined;
+  const refused = built.incomplete.filter(({ cause }) => isFlux && REFUSED.has(cause));
+  const problems: UnitProblem[] = [
+    ...built.problems.map(({ code, message, place }) => ({ code, reason: message, place })),
+    ...refused.map(({ cause, reason, place }) => ({ code: cause, reason, place })),
+  ].map(({ code, reason, place }) => ({
+    code: 'failed-build',
+    message: reason,
+    place,
+    field: `${place.path} ${code}`,
+  }));
+  const gaps: Gap[] = built.incomplete
+    .filter((part) => !refused.includes(part))
+    .map(({ reason, place }) => ({ reason, place, cause: 'environment' }));
+  if (problems.length > 0 || built.notLoaded.length > 0) {
+    return { path, resources: [], problems, gaps, notLoaded: built.notLoaded };
+  }
+  const finished = cache.finished(built, keyOfOptions(options), () =>
+    finish(built.resources, options),
+  );
+  return { path, ...finished, gaps: [...gaps, ...finished.gaps], notLoaded: [] };
+}
+
+/** Equal for options that make the same of a build. */
+function keyOfOptions({ kustomization, postBuild, isStrict }: FinishOptions): string {
+  const spec = kustomization && specOf(kustomization);
+  const metadata = spec?.map('commonMetadata');
+  const { named, others } = postBuild.variables;
+  const described = [...named].map(([name, variable]) => [
+    name,
+    'value' in variable ? variable.value : [variable.unknown],
+    variable.site.source.path,
+    variable.site.start,
+  ]);
+  return JSON.stringify([
+    kustomization !== undefined,
+    spec?.map('decryption') !== undefined,
+    metadata ? identityOf(metadata) : 0,
+    ...[isStrict, postBuild.isAlways, others?.unknown, described],
+  ]);
+}

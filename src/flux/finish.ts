@@ -1,0 +1,115 @@
+import { type Located, LocatedMap, LocatedScalar } from '../model/located.ts';
+import { type Resource, toResource } from '../model/resource.ts';
+import { toPlace } from '../model/source.ts';
+import { placeOf } from '../model/field-path.ts';
+import type { Gap, UnitProblem } from './cluster.ts';
+import { specOf } from './kinds.ts';
+import { decrypted, isEncrypted, withoutEncryptedFiles } from './sops.ts';
+import { substitute } from './substitution/substitute.ts';
+import type { PostBuild } from './variables.ts';
+
+export interface Finished {
+  readonly resources: readonly Resource[];
+  readonly problems: readonly UnitProblem[];
+  readonly gaps: readonly Gap[];
+}
+
+/** What Flux does to each object after the build. */
+export interface FinishOptions {
+  readonly kustomization: Resource | undefined;
+  readonly postBuild: PostBuild;
+  /** Whether an undefined variable fails. */
+  readonly isStrict: boolean;
+}
+
+/**
+ * Decryption, substitution and common metadata (kustomize-controller, after the build). Objects
+ * that none of these changes come out as themselves.
+ */
+export function finish(built: readonly Resource[], options: FinishOptions): Finished {
+  const { kustomization } = options;
+  const spec = kustomization && specOf(kustomization);
+  const canDecrypt = spec?.map('decryption') !== undefined;
+  const metadata = spec?.map('commonMetadata');
+  const resources: Resource[] = [];
+  const problems: UnitProblem[] = [];
+  const gaps: Gap[] = [];
+  for (const resource of built) {
+    if (kustomization && isEncrypted(resource.root) && !canDecrypt) {
+      problems.push(undecryptable(resource));
+      continue;
+    }
+    const readable = decrypt(resource);
+    const answer = substitute(readable.root, options.postBuild.variables, {
+      strict: options.isStrict,
+      always: options.postBuild.isAlways,
+    });
+    if ('error' in answer) {
+      const place = toPlace(answer.site ?? resource.root);
+      const message = `${describe(resource)}: ${answer.error}.`;
+      problems.push({ code: 'failed-substitution', message, place, field: describe(resource) });
+    } else if ('unknown' in answer) {
+      const reason = `${describe(resource)} is not known: ${answer.unknown.reason}.`;
+      gaps.push({ reason, place: toPlace(resource.root), cause: 'content' });
+    } else {
+      const root = metadata ? withCommonMetadata(answer.object, metadata) : answer.object;
+      const named = renamed(readable, root);
+      if (named) resources.push(named);
+      else gaps.push(unreadable(resource));
+    }
+  }
+  return problems.length > 0 ? { resources: [], problems, gaps } : { resources, problems, gaps };
+}
+
+function decrypt(resource: Resource): Resource {
+  if (isEncrypted(resource.root)) return { ...resource, root: decrypted(resource.root) };
+  if (resource.kind !== 'Secret' && resource.kind !== 'ConfigMap') return resource;
+  const root = withoutEncryptedFiles(resource.root);
+  return root === resource.root ? resource : { ...resource, root };
+}
+
+function undecryptable(resource: Resource): UnitProblem {
+  return {
+    code: 'missing-decryption',
+    message: `${describe(resource)} is encrypted with SOPS, and the Kustomization that applies it has no spec.decryption.`,
+    place: placeOf(resource.root, ['sops']),
+    field: describe(resource),
+  };
+}
+
+function unreadable(resource: Resource): Gap {
+  const reason = `${describe(resource)} is no object that can be recognised after substitution.`;
+  return { reason, place: toPlace(resource.root), cause: 'content' };
+}
+
+/** An object for people: `Deployment apps/web`. */
+export function describe({ kind, namespace, name }: Resource): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+/** The resource of a changed root; undefined where it can no longer be told what it is. */
+function renamed(resource: Resource, root: LocatedMap): Resource | undefined {
+  if (root === resource.root) return resource;
+  const hasGeneratedName = resource.plainName !== resource.name;
+  return toResource(root, hasGeneratedName ? resource.plainName : undefined);
+}
+
+/** Labels and annotations of `spec.commonMetadata` over those of the object, not of its pods. */
+function withCommonMetadata(root: LocatedMap, common: LocatedMap): LocatedMap {
+  let metadata = root.map('metadata');
+  for (const field of ['labels', 'annotations']) {
+    const added = common.map(field)?.entries ?? [];
+    if (metadata === undefined || added.length === 0) continue;
+    let target = metadata.map(field) ?? new LocatedMap([], metadata);
+    for (const { key, value, keyStart, keyEnd } of added) {
+      target = target.with(key, tracedTo(value, target.get(key)), { start: keyStart, end: keyEnd });
+    }
+    metadata = metadata.with(field, target);
+  }
+  return metadata && metadata !== root.map('metadata') ? root.with('metadata', metadata) : root;
+}
+
+function tracedTo(value: Located, before: Located | undefined): Located {
+  if (value.kind !== 'scalar') return value;
+  return new LocatedScalar(value.value, value, { by: 'commonMetadata', before }, value.raw);
+}

@@ -1,0 +1,94 @@
+import type { FileTree } from '../model/file-tree.ts';
+import type { LocatedMap } from '../model/located.ts';
+import { SourceText } from '../model/source.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { joinPath } from './paths.ts';
+
+const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Steps of one walk; a repository that needs more is not walked to its end. */
+const MAX_STEPS = 200_000;
+
+/** The kustomization file of a directory, where it has one. */
+export function kustomizationFile(tree: FileTree, directory: string): string | undefined {
+  const prefix = directory === '' ? '' : `${directory}/`;
+  return KUSTOMIZATION_NAMES.map((name) => prefix + name).find(
+    (path) => tree.entry(path)?.kind === 'file',
+  );
+}
+
+export function isKustomizationFile(path: string): boolean {
+  return KUSTOMIZATION_NAMES.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+interface Included {
+  readonly isComponent: boolean;
+  readonly paths: readonly string[];
+}
+
+const included = new WeakMap<FileTree, Map<string, Included>>();
+
+/** What a directory's kustomization includes: files, patches too, and directories. */
+export function includedBy(tree: FileTree, directory: string): Included {
+  const known = included.get(tree) ?? new Map<string, Included>();
+  included.set(tree, known);
+  let answer = known.get(directory);
+  if (answer === undefined) {
+    answer = readIncluded(tree, directory);
+    known.set(directory, answer);
+  }
+  return answer;
+}
+
+function readIncluded(tree: FileTree, directory: string): Included {
+  const file = kustomizationFile(tree, directory);
+  const content = file === undefined ? undefined : tree.read(file);
+  if (file === undefined || content?.state !== 'text') return { isComponent: false, paths: [] };
+  const { documents } = parseYaml(new SourceText(file, content.text), 'kustomization');
+  const [root] = documents;
+  if (root?.kind !== 'map') return { isComponent: false, paths: [] };
+  const names = ['resources', 'bases', 'components'].flatMap((field) => textsOf(root, field));
+  const patches = [...textsOf(root, 'patchesStrategicMerge'), ...patchFiles(root)];
+  const paths = [...names, ...patches].flatMap((name) => joinPath(directory, name) ?? []);
+  return { isComponent: root.text('kind') === 'Component', paths };
+}
+
+function patchFiles(root: LocatedMap): string[] {
+  return (root.list('patches')?.items ?? []).flatMap((item) =>
+    item.kind === 'map' ? (item.text('path') ?? []) : [],
+  );
+}
+
+function textsOf(root: LocatedMap, field: string): string[] {
+  return (root.list(field)?.items ?? []).flatMap((item) =>
+    item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : [],
+  );
+}
+
+/**
+ * The files whose objects a build of a directory takes in, by what its kustomizations say; nothing
+ * is built. Remote bases and generators are no files of objects.
+ */
+export function reachOf(tree: FileTree, directory: string): ReadonlySet<string> {
+  const files = new Set<string>();
+  const seen = new Set<string>();
+  const waiting = [directory];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (seen.has(at) || seen.size + files.size > MAX_STEPS) continue;
+    seen.add(at);
+    if (tree.entry(at) !== undefined) files.add(at);
+    else if (!tree.isDirectory(at)) continue;
+    else if (kustomizationFile(tree, at) !== undefined) waiting.push(...includedBy(tree, at).paths);
+    else scan(tree, at, files, waiting);
+  }
+  return files;
+}
+
+/** What Flux's generated kustomization includes. */
+function scan(tree: FileTree, directory: string, files: Set<string>, waiting: string[]): void {
+  for (const name of tree.children(directory)) {
+    const path = directory === '' ? name : `${directory}/${name}`;
+    if (tree.isDirectory(path)) waiting.push(path);
+    else if (/\.ya?ml$/.test(name)) files.add(path);
+  }
+}

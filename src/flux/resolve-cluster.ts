@@ -1,0 +1,257 @@
+import { toPlain } from '../model/located.ts';
+import type { ClusterSettings } from '../model/cluster-settings.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Resource } from '../model/resource.ts';
+import { placeOf } from '../model/field-path.ts';
+import { type BuiltUnit, buildKustomization, buildOverlay } from './build-unit.ts';
+import type { FluxCache } from './cache.ts';
+import type { Cluster, ClusterObject, Unit } from './cluster.ts';
+import type { EntryPoint } from './entry-points.ts';
+import { isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
+import { isNamespaceObject, toObject } from './loose.ts';
+import { kustomizationFile } from './reach.ts';
+import { keyOfSource, originOf, type OwnSources, sourceRefOf } from './sources.ts';
+import { substituteFromOf } from './variables.ts';
+
+export interface ClusterInput {
+  readonly tree: FileTree;
+  readonly cache: FluxCache;
+  readonly entry: EntryPoint;
+  readonly settings: ClusterSettings;
+  readonly own: OwnSources;
+  /** Objects of a folder that lie beside the cluster's Kustomizations, by folder. */
+  readonly loose: (folder: string) => readonly Resource[];
+  /** Sources as they are written in the files: some are there before Flux is. */
+  readonly writtenSources: ReadonlyMap<string, Resource>;
+  readonly isStrict: boolean;
+  readonly assumptions: readonly string[];
+}
+
+export interface ResolvedCluster {
+  readonly cluster: Cluster;
+  readonly notLoaded: readonly string[];
+}
+
+/** More Kustomizations than any cluster has. */
+const MAX_UNITS = 20_000;
+
+/** Times that a Kustomization which applies itself is built again with what it made of itself. */
+const MAX_ROUNDS = 3;
+
+/** Works out everything that Flux applies from an entry point on. */
+export function resolveCluster(input: ClusterInput): ResolvedCluster {
+  return new Resolution(input).run();
+}
+
+interface Waiting {
+  readonly kustomization: Resource;
+  readonly parents: readonly string[];
+  /** Whether it stands for itself in the files, not rendered by another. */
+  readonly isWritten: boolean;
+}
+
+interface Done extends Waiting {
+  readonly built: BuiltUnit;
+  readonly rounds: number;
+}
+
+class Resolution {
+  readonly #input: ClusterInput;
+  readonly #done = new Map<string, Done>();
+  readonly #folders = new Map<string, BuiltUnit & { readonly title: string }>();
+  readonly #objects = new Map<string, Resource>();
+  readonly #sources: Map<string, Resource>;
+  readonly #assumptions: Set<string>;
+  #waiting: Waiting[] = [];
+
+  constructor(input: ClusterInput) {
+    this.#input = input;
+    this.#sources = new Map(input.writtenSources);
+    this.#assumptions = new Set(input.assumptions);
+  }
+
+  run(): ResolvedCluster {
+    const { entry } = this.#input;
+    for (const folder of entry.folders) this.#addFolder(folder);
+    for (const kustomization of entry.kustomizations) {
+      this.#waiting.push({ kustomization, parents: [], isWritten: true });
+    }
+    this.#drain();
+    const notLoaded = [...this.#done.values(), ...[...this.#folders.values()].map(asDone)].flatMap(
+      ({ built }) => built.notLoaded,
+    );
+    return { cluster: this.#toCluster(), notLoaded };
+  }
+
+  /** Builds what waits; what needs variables that nothing has applied so far goes last. */
+  #drain(): void {
+    let deferred: Waiting[] = [];
+    while (this.#waiting.length > 0 || deferred.length > 0) {
+      const isStuck = this.#waiting.length === 0;
+      const round = isStuck ? deferred : this.#waiting;
+      if (isStuck) deferred = [];
+      this.#waiting = [];
+      for (const item of round) {
+        if (this.#done.size >= MAX_UNITS) {
+          this.#assumptions.add(`Only the first ${MAX_UNITS} Kustomizations were built.`);
+          return;
+        }
+        if (!isStuck && this.#lacksVariables(item.kustomization)) deferred.push(item);
+        else this.#process(item);
+      }
+    }
+  }
+
+  #lacksVariables(kustomization: Resource): boolean {
+    const [namespace = ''] = keyOf(kustomization).split('/');
+    return substituteFromOf(kustomization).some(
+      ({ kind, name }) => !this.#objects.has(`${kind} ${namespace}/${name}`),
+    );
+  }
+
+  #process(item: Waiting): void {
+    const key = keyOf(item.kustomization);
+    const known = this.#done.get(key);
+    if (known === undefined) {
+      this.#build(key, item, 1);
+    } else if (!isSameSpec(known.kustomization, item.kustomization)) {
+      const isSelf = item.parents[0] === titleOf(item.kustomization);
+      if ((isSelf || known.isWritten) && known.rounds < MAX_ROUNDS) {
+        this.#build(key, item, known.rounds + 1);
+      } else {
+        const [by = 'a file', other = 'a file'] = [known.parents[0], item.parents[0]];
+        this.#assumptions.add(
+          `Kustomization ${key} is applied in two forms, by ${by} and by ${other}: the first is shown.`,
+        );
+      }
+    } else if (known.isWritten && !item.isWritten) {
+      // What applies it is known now; the objects stay as they are.
+      const parents = item.parents.filter((parent) => parent !== titleOf(item.kustomization));
+      this.#done.set(key, { ...known, ...item, parents });
+    }
+  }
+
+  #build(key: string, item: Waiting, rounds: number): void {
+    const { kustomization } = item;
+    const title = titleOf(kustomization);
+    const parents = item.parents.filter((parent) => parent !== title);
+    const built = this.#built(kustomization);
+    this.#done.set(key, { ...item, parents, built, rounds });
+    this.#take(built.resources, [title, ...parents]);
+  }
+
+  #built(kustomization: Resource): BuiltUnit {
+    const { tree, cache, own, isStrict } = this.#input;
+    const spec = specOf(kustomization);
+    const place = placeOf(kustomization.root, ['spec', 'sourceRef']);
+    const elsewhere = (reason: string): BuiltUnit => ({
+      ...{ path: spec?.text('path') ?? '', resources: [], problems: [], notLoaded: [] },
+      gaps: [{ reason, place, cause: 'environment' }],
+    });
+    if (spec?.map('kubeConfig') !== undefined) {
+      return elsewhere(`${titleOf(kustomization)} applies to another cluster, by its kubeConfig.`);
+    }
+    const reference = sourceRefOf(kustomization);
+    const source = reference && this.#sources.get(keyOfSource(reference));
+    const file = kustomization.root.source.path;
+    const origin = originOf(tree, kustomization, source, own, file);
+    if (!origin.isOwn) {
+      return elsewhere(`${titleOf(kustomization)} is not known: ${origin.reason}.`);
+    }
+    if (origin.assumption) this.#assumptions.add(origin.assumption);
+    const findObject = (kind: string, namespace: string, name: string) =>
+      this.#objects.get(`${kind} ${namespace}/${name}`);
+    const { root } = origin;
+    return buildKustomization(kustomization, {
+      ...{ tree, cache, root, source, isStrict, findObject },
+    });
+  }
+
+  #addFolder(folder: string): void {
+    const { tree, cache } = this.#input;
+    const hasOverlay = kustomizationFile(tree, folder) !== undefined;
+    const shown = folder === '' ? 'the top folder' : `folder ${folder}`;
+    const overlay = hasOverlay ? buildOverlay(folder, tree, cache) : undefined;
+    const isOverlay = overlay?.problems.length === 0;
+    const title = isOverlay ? `overlay ${folder === '' ? '.' : folder}` : shown;
+    const built = isOverlay
+      ? overlay
+      : {
+          ...{ path: folder, resources: this.#input.loose(folder) },
+          ...{ problems: [], gaps: [], notLoaded: [] },
+        };
+    this.#folders.set(folder, { ...built, title });
+    this.#take(built.resources, [title]);
+  }
+
+  /** Notes what was applied, and lets the Kustomizations among it wait for their turn. */
+  #take(resources: readonly Resource[], parents: readonly string[]): void {
+    for (const resource of resources) {
+      if (resource.kind === 'ConfigMap' || resource.kind === 'Secret') {
+        this.#objects.set(
+          `${resource.kind} ${resource.namespace ?? 'default'}/${resource.name}`,
+          resource,
+        );
+      } else if (isSource(resource)) {
+        const namespace = resource.namespace ?? 'default';
+        this.#sources.set(keyOfSource({ ...resource, namespace }), resource);
+      } else if (isKustomization(resource) && resource.name !== '') {
+        this.#waiting.push({ kustomization: resource, parents, isWritten: false });
+      }
+    }
+  }
+
+  #toCluster(): Cluster {
+    const units: Unit[] = [];
+    const objects: ClusterObject[] = [];
+    for (const { title, path, resources, problems, gaps } of this.#folders.values()) {
+      const unit: Unit = { title, path, gaps, problems };
+      units.push(unit);
+      for (const resource of resources) objects.push(toObject(resource, unit));
+    }
+    for (const { kustomization, parents, built } of this.#done.values()) {
+      const { path, gaps, problems, resources } = built;
+      const isSuspended = isTrue(specOf(kustomization), 'suspend');
+      const title = titleOf(kustomization);
+      const unit: Unit = {
+        ...{ title, path, gaps, problems, kustomization, parents },
+        ...(isSuspended && { isSuspended }),
+      };
+      if (isSuspended) {
+        this.#assumptions.add(
+          `${title} is suspended: what it applied stays, and changes reach the cluster when it is resumed.`,
+        );
+      }
+      units.push(unit);
+      for (const resource of resources) objects.push(toObject(resource, unit));
+    }
+    const namespaces = new Map<string, ClusterObject>();
+    for (const object of objects) {
+      if (isNamespaceObject(object.resource)) namespaces.set(object.resource.name, object);
+    }
+    const { settings } = this.#input;
+    const assumptions = [...this.#assumptions];
+    return { name: settings.name, settings, units, objects, namespaces, assumptions, isFlux: true };
+  }
+}
+
+function asDone(built: BuiltUnit): { readonly built: BuiltUnit } {
+  return { built };
+}
+
+/** `Kustomization flux-system/apps`. */
+export function titleOf(kustomization: Resource): string {
+  return `Kustomization ${keyOf(kustomization)}`;
+}
+
+function isSameSpec(a: Resource, b: Resource): boolean {
+  const [one, other] = [specOf(a), specOf(b)];
+  if (one === other) return true;
+  return one !== undefined && other !== undefined && plainText(one) === plainText(other);
+}
+
+function plainText(node: Parameters<typeof toPlain>[0]): string {
+  return JSON.stringify(toPlain(node), (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+}

@@ -1,0 +1,67 @@
+import { type Cluster, isWhole, type Unit } from '../flux/cluster.ts';
+import type { ManifestFile } from '../flux/manifests.ts';
+import type { Fault } from '../model/finding.ts';
+
+/** Whether a fault of before stands in a part of the cluster that after cannot be told of. */
+export type IsLost = (fault: Fault) => boolean;
+
+/**
+ * A unit that was built before and is not after tells nothing about its objects: the cluster keeps
+ * them as they were. So what was wrong with them is neither fixed nor gone.
+ *
+ * @param files of after: a file that cannot be read may hold what started the cluster
+ */
+export function lostFrom(
+  before: Cluster,
+  after: Cluster | undefined,
+  files: readonly ManifestFile[],
+): IsLost {
+  const lost = lostTitles(before, after, files);
+  if (lost.size === 0) return () => false;
+  const exact = new Map<string, string>();
+  const byName = new Map<string, string>();
+  for (const { resource, namespace = '', unit } of before.objects) {
+    exact.set(`${resource.kind} ${namespace}/${resource.plainName}`, unit.title);
+    byName.set(`${resource.kind} ${resource.plainName}`, unit.title);
+  }
+  return ({ subject: { kind, namespace = '', name } }) => {
+    const title = exact.get(`${kind} ${namespace}/${name}`) ?? byName.get(`${kind} ${name}`);
+    return title !== undefined && lost.has(title);
+  };
+}
+
+function lostTitles(
+  before: Cluster,
+  after: Cluster | undefined,
+  files: readonly ManifestFile[],
+): Set<string> {
+  if (after === undefined) {
+    const { path } = before.settings;
+    const isUnread = files.some(
+      (file) => file.problems.length > 0 && (path === '' || file.path.startsWith(`${path}/`)),
+    );
+    return new Set(isUnread ? before.units.map(({ title }) => title) : []);
+  }
+  const now = new Map(after.units.map((unit) => [unit.title, unit]));
+  const lost = new Set<string>();
+  for (const unit of before.units) {
+    const then = now.get(unit.title);
+    if (then !== undefined && isLess(unit, then)) lost.add(unit.title);
+  }
+  for (const { title, parents = [] } of before.units) {
+    if (!now.has(title) && parents.some((parent) => lost.has(parent))) lost.add(title);
+  }
+  return lost;
+}
+
+/** Whether less is known of a unit than before. */
+function isLess(before: Unit, after: Unit): boolean {
+  if (isWhole(after)) return false;
+  if (isWhole(before)) return true;
+  const known = new Set([...before.gaps, ...toReasons(before)].map(({ reason }) => reason));
+  return [...after.gaps, ...toReasons(after)].some(({ reason }) => !known.has(reason));
+}
+
+function toReasons({ problems = [] }: Unit): { reason: string }[] {
+  return problems.map(({ message }) => ({ reason: message }));
+}
