@@ -80,7 +80,7 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         pace: () => Promise.resolve(),
       });
       await publisher.conclude(head, report.checks);
-      await publisher.comment(Number(number), head, report.comments);
+      await publisher.comment(Number(number), head, report);
       output.remark(`Published on ${call.pr}.`);
     }
     return exitCodeOf(review, call.failOn);

@@ -45,6 +45,8 @@ export interface InlineComment {
   readonly body: string;
   /** Fingerprints of what it speaks about: how it is found again. */
   readonly fingerprints: readonly string[];
+  /** The checks whose findings it speaks about. */
+  readonly areas: readonly Area[];
 }
 
 /** A file of the pull request's diff. */

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { Octokit } from '@octokit/rest';
 
-import { Permanent } from '../model/errors.ts';
-import type { Annotation, CheckReport, InlineComment } from '../model/report.ts';
-import { readMarker, withMarker } from './marker.ts';
+import type { Annotation, CheckReport } from '../model/report.ts';
+import { publishComments } from './github-comments.ts';
 import type { Publisher } from './publisher.ts';
 
 export interface GitHubTarget {
@@ -21,7 +20,7 @@ export interface GitHubTarget {
 /** Annotations that one request may carry (`github.md` §3). */
 const BATCH = 50;
 
-type Client = Pick<Octokit, 'request'>;
+type Client = Pick<Octokit, 'request' | 'graphql'>;
 
 /** Publishes on GitHub. */
 export function githubPublisher(octokit: Client, target: GitHubTarget): Publisher {
@@ -45,14 +44,21 @@ export function githubPublisher(octokit: Client, target: GitHubTarget): Publishe
         left.map((check) => concludeRun(octokit, target, { head, runs, check, nonce: '' })),
       );
     },
-    async comment(pull, head, comments) {
-      if (comments.length === 0) return [];
-      const present = await presentFingerprints(octokit, target, pull);
-      const missing = comments.filter(
-        ({ fingerprints }) => !fingerprints.every((fingerprint) => present.has(fingerprint)),
-      );
-      if (missing.length === 0 || !(await isHead(octokit, target, pull, head))) return [];
-      return postReview(octokit, target, pull, head, missing);
+    comment: (pull, head, words) =>
+      publishComments(octokit, { ...target, number: pull }, head, words),
+    async amend(head, checks) {
+      const runs = await listRuns(octokit, target, head);
+      for (const { name, title, summary } of checks) {
+        const run = runs.find((one) => one.name === name);
+        if (run === undefined) continue;
+        const { owner, repo } = target;
+        await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+          owner,
+          repo,
+          check_run_id: run.id,
+          output: { title, summary },
+        });
+      }
     },
   };
 }
@@ -187,75 +193,4 @@ function toExternalId(check: CheckReport, nonce: string): string {
     .update(JSON.stringify([check, nonce]))
     .digest('hex');
   return `fluxgate/1/${check.area}/${digest.slice(0, 24)}`;
-}
-
-/** Fingerprints that comments of the App on a pull request are about. */
-async function presentFingerprints(
-  octokit: Client,
-  { owner, repo, botId }: GitHubTarget,
-  pull: number,
-): Promise<Set<string>> {
-  const present = new Set<string>();
-  for (let page = 1; ; page += 1) {
-    const { data } = await octokit.request(
-      'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
-      { owner, repo, pull_number: pull, per_page: 100, page },
-    );
-    for (const { user, body } of data) {
-      // Anybody can write our marker; only the App writes as itself.
-      if (user?.id === botId) readMarker(body).forEach((fingerprint) => present.add(fingerprint));
-    }
-    if (data.length < 100) return present;
-  }
-}
-
-async function isHead(
-  octokit: Client,
-  { owner, repo }: GitHubTarget,
-  pull: number,
-  head: string,
-): Promise<boolean> {
-  const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-    owner,
-    repo,
-    pull_number: pull,
-  });
-  return data.head.sha === head && data.state === 'open';
-}
-
-async function postReview(
-  octokit: Client,
-  { owner, repo, pace }: GitHubTarget,
-  pull: number,
-  head: string,
-  comments: readonly InlineComment[],
-): Promise<readonly InlineComment[]> {
-  await pace();
-  try {
-    await octokit.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-      owner,
-      repo,
-      pull_number: pull,
-      commit_id: head,
-      event: 'COMMENT',
-      comments: comments.map(toReviewComment),
-    });
-    return [];
-  } catch (error) {
-    // A locked conversation, a lost anchor, a spam filter: what could not be said on its line
-    // stands in the summary, and the verdict does not wait for it.
-    if (error instanceof Permanent && ['refused', 'forbidden'].includes(error.code))
-      return comments;
-    throw error;
-  }
-}
-
-function toReviewComment({ path, line, startLine, body, fingerprints }: InlineComment) {
-  return {
-    path,
-    line,
-    side: 'RIGHT',
-    ...(startLine !== undefined && { start_line: startLine, start_side: 'RIGHT' }),
-    body: withMarker(body, fingerprints),
-  };
 }

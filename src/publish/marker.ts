@@ -1,12 +1,28 @@
-/** What our comments are found by. Readers do not see it; only comments of the App itself count. */
-const MARKER = /<!-- fluxgate:([0-9a-f,]+) -->/;
+/**
+ * What our comments are found by. Readers do not see it; only comments of the App itself count,
+ * and only at the very end, where no quoted text can stand.
+ */
+const MARKER = /<!-- fluxgate:([0-9a-f,]+)( mended)? -->\s*$/;
 
-/** @param fingerprints of the findings that the comment is about */
-export function withMarker(body: string, fingerprints: readonly string[]): string {
-  return `${body}\n\n<!-- fluxgate:${fingerprints.join(',')} -->`;
+export interface Marker {
+  /** Of the findings that the comment is about. */
+  readonly fingerprints: readonly string[];
+  /** The comment says that what it was about no longer holds. */
+  readonly isMended: boolean;
 }
 
-/** Fingerprints of the findings that a comment is about; empty when it is not ours. */
-export function readMarker(body: string): string[] {
-  return MARKER.exec(body)?.[1]?.split(',') ?? [];
+export function withMarker(body: string, { fingerprints, isMended }: Marker): string {
+  return `${body}\n\n<!-- fluxgate:${fingerprints.join(',')}${isMended ? ' mended' : ''} -->`;
+}
+
+/** Undefined for a comment that is not ours. */
+export function readMarker(body: string): Marker | undefined {
+  const [, fingerprints, mended] = MARKER.exec(body) ?? [];
+  return fingerprints === undefined
+    ? undefined
+    : { fingerprints: fingerprints.split(','), isMended: mended !== undefined };
+}
+
+export function withoutMarker(body: string): string {
+  return body.replace(MARKER, '').trimEnd();
 }

@@ -17,15 +17,21 @@ export interface Publisher {
   conclude(head: string, checks: readonly CheckReport[], nonce?: string): Promise<void>;
   /** Concludes those check runs of a commit that were announced and are still open. */
   abandon(head: string, checks: readonly CheckReport[]): Promise<void>;
+  /** Gives concluded check runs of a commit other words; their conclusions stay. */
+  amend(head: string, checks: readonly CheckReport[]): Promise<void>;
   /**
-   * Puts comments on the lines of a pull request, in one review, those left out that stand there
-   * already. Posts nothing once the pull request's head is another one.
+   * Brings the comments on the lines of a pull request to what a review says: new ones in one
+   * review, what stands there already not again, what is mended resolved. Does nothing once the
+   * pull request's head is another one.
    *
    * @returns comments that GitHub refused, for the summary
    */
-  comment(
-    pull: number,
-    head: string,
-    comments: readonly InlineComment[],
-  ): Promise<readonly InlineComment[]>;
+  comment(pull: number, head: string, words: Words): Promise<readonly InlineComment[]>;
+}
+
+/** What a review says on lines of a pull request. */
+export interface Words {
+  readonly comments: readonly InlineComment[];
+  /** Fingerprints of the findings that hold; absent where the review did not finish. */
+  readonly present?: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Review, ReviewUnknown, Verdict } from '../model/review.ts';
 import { renderAreaSections } from './area-sections.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { CALM, headlineOf } from './headline.ts';
-import { MAX_SUMMARY } from './limits.ts';
+import { MAX_SUMMARY, ROOM_FOR_REFUSALS } from './limits.ts';
 import { ALL, addFolded, Paragraphs } from './paragraphs.ts';
 import type { RuleTexts } from './rule-text.ts';
 import { placeOf } from './section.ts';
@@ -25,7 +25,7 @@ export function renderPage(
   review: Review,
   verdict: Verdict,
   rules: RuleTexts,
-  budget = MAX_SUMMARY,
+  budget = MAX_SUMMARY - ROOM_FOR_REFUSALS - 2,
 ): string {
   const { area } = verdict;
   const findings = review.findings.filter(({ rule }) => areaOf(rule) === area);

@@ -49,6 +49,7 @@ function toComment(cause: Cause, suggestion: Suggestion | undefined): InlineComm
     ...(endLine > line && { startLine: line }),
     body: toCommentBody(cause, suggestion),
     fingerprints: cause.map(({ fingerprint }) => fingerprint).sort(),
+    areas: [...new Set(cause.flatMap(({ rule }) => areaOf(rule) ?? []))],
   };
 }
 

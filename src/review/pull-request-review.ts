@@ -3,6 +3,7 @@ import { Permanent } from '../model/errors.ts';
 import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
+import { tellRefused } from '../report/refused.ts';
 import { toLimitChecks } from '../report/unfinished.ts';
 import { checkName } from '../report/words.ts';
 import { AREAS } from '../model/finding.ts';
@@ -80,10 +81,13 @@ export async function reviewHead(
     // A run that is announced while its conclusion is written would stand beside it, open for ever.
     await announced;
     ports.signal.throwIfAborted();
-    await publisher.conclude(request.head, combineChecks(reviews), request.nonce);
-    for (const { number, comments } of reviews) {
-      await publisher.comment(number, request.head, comments);
+    const checks = combineChecks(reviews);
+    await publisher.conclude(request.head, checks, request.nonce);
+    const refused: InlineComment[] = [];
+    for (const { number, ...words } of reviews) {
+      refused.push(...(await publisher.comment(number, request.head, words)));
     }
+    if (refused.length > 0) await publisher.amend(request.head, tellRefused(checks, refused));
     return pulls.map(({ number }) => number);
   } finally {
     clearTimeout(announcing);
@@ -122,6 +126,8 @@ export async function reviewPullRequest(
 interface OneReview {
   readonly checks: readonly CheckReport[];
   readonly comments: readonly InlineComment[];
+  /** Absent where the review did not finish. */
+  readonly present?: readonly string[];
 }
 
 async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneReview> {

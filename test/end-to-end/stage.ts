@@ -23,6 +23,8 @@ export interface Stage {
   restart(): Promise<void>;
   /** Resolves when every open pull request has its four concluded checks and nothing is under way. */
   settled(repository: string): Promise<void>;
+  /** Resolves when the App has also said on the pull requests what it has to say. */
+  idle(repository: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,12 +81,26 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       running = await start();
     },
     settled: (repository) => settled(github, repository, registered.id, ada.token),
+    async idle(repository) {
+      do {
+        await settled(github, repository, registered.id, ada.token);
+        await delay(20);
+        await github.settled();
+      } while (await isWorking(running.port));
+    },
     async close() {
       await running.close();
       await github.close();
       rmSync(dataDirectory, { recursive: true });
     },
   };
+}
+
+/** Whether jobs wait or run, by the App's own metrics. */
+async function isWorking(port: number): Promise<boolean> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const counts = [...text.matchAll(/^fluxgate_jobs\{[^}]*state="(\w+)"[^}]*\} (\d+)$/gm)];
+  return counts.some(([, state, count]) => state !== 'failed' && count !== '0');
 }
 
 const CHECKS = 4;

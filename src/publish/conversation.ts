@@ -1,0 +1,93 @@
+import type { InlineComment } from '../model/report.ts';
+import { readMarker } from './marker.ts';
+
+/** A thread on lines of a pull request. */
+export interface Thread {
+  readonly id: string;
+  readonly isResolved: boolean;
+  readonly isOutdated: boolean;
+  readonly canResolve: boolean;
+  /** The oldest first. */
+  readonly comments: readonly ThreadComment[];
+}
+
+export interface ThreadComment {
+  readonly id: number;
+  /** Numeric id of its author; 0 for an account that is gone. */
+  readonly author: number;
+  readonly body: string;
+}
+
+/** A thread that the App began. */
+export interface OwnThread extends Thread {
+  readonly first: ThreadComment;
+  readonly fingerprints: readonly string[];
+  /** The App has said that what it is about no longer holds. */
+  readonly isMended: boolean;
+  /** Somebody else has spoken: then nothing is edited any more. */
+  readonly isAnswered: boolean;
+}
+
+/** What is to be done so that a conversation says what a review says, and nothing twice. */
+export interface Plan {
+  readonly post: readonly InlineComment[];
+  /** Comments that speak of other findings than they did, in place of posting again. */
+  readonly update: readonly { readonly thread: OwnThread; readonly comment: InlineComment }[];
+  /** Threads whose findings are all gone. */
+  readonly close: readonly OwnThread[];
+}
+
+/** Threads of the App: found by the author's number and the marker, since anybody can write both. */
+export function ownThreads(threads: readonly Thread[], botId: number): OwnThread[] {
+  return threads.flatMap((thread) => {
+    const [first] = thread.comments;
+    const marker = first?.author === botId ? readMarker(first.body) : undefined;
+    if (first === undefined || marker === undefined) return [];
+    const own = thread.comments.filter(({ author }) => author === botId);
+    return {
+      ...thread,
+      first,
+      fingerprints: marker.fingerprints,
+      isMended: own.some(({ body }) => readMarker(body)?.isMended),
+      isAnswered: own.length < thread.comments.length,
+    };
+  });
+}
+
+/**
+ * @param present fingerprints of the findings that hold; absent where that is not known, as when a
+ *   review could not finish: then nothing is closed
+ */
+export function planConversation(
+  threads: readonly OwnThread[],
+  comments: readonly InlineComment[],
+  present: ReadonlySet<string> | undefined,
+): Plan {
+  const standing = threads.filter(({ isMended }) => !isMended);
+  const said = new Set(standing.flatMap(({ fingerprints }) => fingerprints));
+  const post: InlineComment[] = [];
+  const update: Plan['update'][number][] = [];
+  for (const comment of comments) {
+    if (comment.fingerprints.every((fingerprint) => said.has(fingerprint))) continue;
+    const thread = standing.find(
+      (one) =>
+        !one.isAnswered &&
+        !one.isOutdated &&
+        !one.isResolved &&
+        !update.some((other) => other.thread === one) &&
+        one.fingerprints.some((fingerprint) => comment.fingerprints.includes(fingerprint)),
+    );
+    if (thread) update.push({ thread, comment });
+    else post.push(comment);
+  }
+  const kept = new Set(update.map(({ thread }) => thread));
+  const close = threads.filter(
+    (thread) =>
+      present !== undefined &&
+      !kept.has(thread) &&
+      !thread.isResolved &&
+      (!thread.isMended || thread.canResolve) &&
+      !thread.fingerprints.some((fingerprint) => present.has(fingerprint)),
+  );
+  return { post, update, close };
+}
