@@ -311,11 +311,7 @@ export function append(
   for (const draft of added) {
     const key = keyOfId(draft.id);
     const twin = known.get(key);
-    if (twin) {
-      const other = twin.file === draft.file ? 'in this file' : `in ${twin.file}`;
-      const message = `${wordId(draft.id)} is already defined ${other}; ${textOf(entry)} adds it again.`;
-      fail(context, 'duplicate-resource', message, isSameFile(draft, entry) ? draft.site : entry);
-    }
+    if (twin) reportTwin(context, draft, twin, entry);
     known.set(key, draft);
   }
   if (drafts.length + added.length > MAX_RESOURCES) {
@@ -323,6 +319,15 @@ export function append(
     return drafts;
   }
   return drafts.length === 0 ? added : [...drafts, ...added];
+}
+
+function reportTwin(context: BuildContext, draft: Draft, twin: Draft, entry: LocatedScalar): void {
+  const { site } = draft;
+  const isOneObject = site.source === twin.site.source && site.start === twin.site.start;
+  const other = twin.file === draft.file && !isOneObject ? 'in this file' : `in ${twin.file}`;
+  const message = `${wordId(draft.id)} is already defined ${other}; ${textOf(entry)} adds it again.`;
+  const shown = !isOneObject && isSameFile(draft, entry) ? site : entry;
+  fail(context, 'duplicate-resource', message, shown);
 }
 
 /** Whether an entry names the very file of an object: then the object shows the fault best. */

@@ -37,6 +37,12 @@ export interface Draft {
   readonly size: number;
 }
 
+/** Nodes of one object: copies of copies would double it with every line. */
+export const MAX_OBJECT_NODES = 1_000_000;
+
+/** Characters of one value that transformers put together. */
+export const MAX_VALUE_LENGTH = 8 * 1024 * 1024;
+
 export const NO_NOTES: Notes = {
   previous: [],
   prefixes: [],

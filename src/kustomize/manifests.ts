@@ -118,3 +118,18 @@ export function countNodes(node: Located): number {
   else for (const { value } of node.entries) count += countNodes(value);
   return count;
 }
+
+/**
+ * Nodes of a value, counted up to a bound: copies share what they copy, so that an object of a few
+ * nodes in memory may have more of them than could ever be walked.
+ */
+export function countNodesUpTo(node: Located, bound: number): number {
+  if (node.kind === 'scalar' || bound <= 1) return 1;
+  const children = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+  let count = 1;
+  for (const child of children) {
+    if (count >= bound) break;
+    count += countNodesUpTo(child, bound - count);
+  }
+  return count;
+}

@@ -22,7 +22,11 @@ export function compilePattern(expression: string): Pattern | undefined {
   return pattern;
 }
 
+/** Longer expressions are no work of people and take seconds to compile. */
+const MAX_LENGTH = 5000;
+
 function compile(expression: string): Pattern | undefined {
+  if (expression.length > MAX_LENGTH) return undefined;
   try {
     const compiled = RE2JS.compile(expression);
     return (text) => compiled.matcher(text).find();

@@ -32,7 +32,8 @@ export function compileSelector(context: BuildContext, node: LocatedMap): Select
     if (pattern) patterns[part] = pattern;
     else {
       isValid = false;
-      const message = `The ${part} ${JSON.stringify(node.text(part))} is no valid regular expression.`;
+      const text = JSON.stringify(node.text(part)?.slice(0, 100));
+      const message = `The ${part} ${text} is no valid regular expression.`;
       fail(context, 'bad-pattern', message, node.get(part) ?? node);
     }
   }

@@ -25,7 +25,7 @@ export function compareBuilds(ours: OurBuild, theirs: ProgramResult | undefined)
   if (theirs === undefined) return { verdict: 'incomplete' };
   if ('error' in theirs) {
     return ours.error === ''
-      ? { verdict: 'only theirs failed', difference: firstLine(theirs.error) }
+      ? { verdict: 'only theirs failed', difference: lastLine(theirs.error) }
       : { verdict: 'both failed' };
   }
   if (ours.error !== '') return { verdict: 'only ours failed', difference: ours.error };
@@ -33,8 +33,8 @@ export function compareBuilds(ours: OurBuild, theirs: ProgramResult | undefined)
   return difference === undefined ? { verdict: 'agreed' } : { verdict: 'differed', difference };
 }
 
-function firstLine(text: string): string {
-  return text.split('\n').at(-1)?.slice(0, 500) ?? '';
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
 }
 
 /** Objects by what tells them apart. */

@@ -12,7 +12,7 @@ export interface Program {
   build(root: string, directory: string): Promise<ProgramResult>;
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const CANDIDATES: readonly { command: string; subcommand: string }[] = [

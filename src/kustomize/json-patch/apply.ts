@@ -2,6 +2,7 @@ import { type Located, LocatedList, LocatedMap, LocatedScalar } from '../../mode
 import type { Site } from '../../model/source.ts';
 import { replaceField } from '../fields.ts';
 import type { Writer } from '../scalar.ts';
+import { countNodesUpTo } from '../manifests.ts';
 import { isEqualJson } from './equal.ts';
 import { parseIndex, parsePointer } from './pointer.ts';
 import type { JsonPatch } from './read.ts';
@@ -17,22 +18,29 @@ export class OperationFault extends Error {
   }
 }
 
+/** Nodes that may still be copied. */
+export interface CopyBudget {
+  left: number;
+}
+
 /**
  * A JSON patch applied to an object, as the Go library `evanphx/json-patch` 4 does it: `replace`
  * makes a last missing field, `-1` counts from the end, null on the way is missing.
  *
  * @param writer who patches; values keep the place they have in the patch
+ * @param budget what copies may add; it holds what is left afterwards
  */
 export function applyJsonPatch(
   root: LocatedMap,
   patch: JsonPatch,
   writer: Writer,
+  budget: CopyBudget = { left: 1_000_000 },
 ): LocatedMap | OperationFault {
   let document: Located = root;
   try {
     for (const item of patch.operations.items) {
       const operation = item.kind === 'map' ? item : new LocatedMap([], item);
-      document = applyOperation(document, operation, patch.isJson, writer);
+      document = applyOperation(document, operation, patch.isJson, writer, budget);
     }
   } catch (error) {
     if (error instanceof OperationFault) return error;
@@ -47,6 +55,7 @@ function applyOperation(
   operation: LocatedMap,
   isJson: boolean,
   writer: Writer,
+  budget: CopyBudget,
 ): Located {
   const name = operation.text('op');
   switch (name) {
@@ -62,8 +71,10 @@ function applyOperation(
       return add(without, operation, value ?? nullAt(operation), writer);
     }
     case 'copy': {
-      const value = read(document, operation, 'from');
-      return add(document, operation, value ?? nullAt(operation), writer);
+      const value = read(document, operation, 'from') ?? nullAt(operation);
+      budget.left -= countNodesUpTo(value, budget.left + 1);
+      if (budget.left < 0) throw new OperationFault('the object becomes too large', operation);
+      return add(document, operation, value, writer);
     }
     case 'test':
       test(document, operation, isJson);

@@ -1,12 +1,15 @@
 import type { LocatedList } from '../../model/located.ts';
 import type { SourceText } from '../../model/source.ts';
 import { parseYaml } from '../../yaml/parse.ts';
+import { countNodes } from '../manifests.ts';
 
 /** A JSON patch: a list of maps, whatever they hold. */
 export interface JsonPatch {
   readonly operations: LocatedList;
   /** Whether the text is JSON, which keeps numbers as they are written. */
   readonly isJson: boolean;
+  /** Nodes of the operations. */
+  readonly size: number;
 }
 
 const known = new WeakMap<SourceText, JsonPatch | 'none'>();
@@ -33,7 +36,7 @@ function read(source: SourceText): JsonPatch | undefined {
   const isPatch = document.items.every(
     (item) => item.kind === 'map' || (item.kind === 'scalar' && item.value === null),
   );
-  return isPatch ? { operations: document, isJson } : undefined;
+  return isPatch ? { operations: document, isJson, size: countNodes(document) } : undefined;
 }
 
 function isValidJson(text: string): boolean {

@@ -189,7 +189,7 @@ class Printer {
         column = indent + pending.length;
       } else {
         pending += unit;
-        column += columnOf(unit);
+        column += unit.length === 1 ? 1 : columnOf(unit);
       }
       afterSpace = isSpace;
     }

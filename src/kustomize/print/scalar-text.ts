@@ -79,11 +79,15 @@ const ESCAPES: Record<number, string> = {
   0x2029: 'P',
 };
 
+/** Characters that never need an escape: nearly all of a long text. */
+const PRINTABLE = /^[ !#-[\]-~]$/;
+
 /** The characters of a text between double quotes, each with its escape. */
 export function escapeDouble(text: string): string[] {
   // A text that starts with a byte order mark is escaped as a whole (go-yaml's `is_bom`).
   const isMarked = text.startsWith('\ufeff');
   return Array.from(text, (character) => {
+    if (!isMarked && PRINTABLE.test(character)) return character;
     const needsEscape = isMarked || SPECIAL.test(character) || /["\\\n]/.test(character);
     return needsEscape ? escapeCharacter(character.codePointAt(0) ?? 0) : character;
   });

@@ -1,6 +1,6 @@
 import { LocatedMap } from '../../model/located.ts';
 import { type BuildContext, fail } from '../context.ts';
-import { type Draft, storePreviousId, withRoot } from '../draft.ts';
+import { type Draft, MAX_OBJECT_NODES, storePreviousId, withRoot } from '../draft.ts';
 import { replaceField } from '../fields.ts';
 import { takeNotes, withNotes } from '../internal-annotations.ts';
 import { applyJsonPatch, OperationFault } from '../json-patch/apply.ts';
@@ -26,14 +26,16 @@ export function applyJsonPatchTo(
   const draft = noting ? storePreviousId(target) : target;
   const root = passThroughJson(settleEmptyValues(withNotes(draft.root, draft.notes)));
   if (!(root instanceof LocatedMap)) return draft;
-  const patched = applyJsonPatch(root, patch, writerAt(patch.operations, 'patch'));
+  const most = Math.max(0, MAX_OBJECT_NODES - draft.size);
+  const budget = { left: most };
+  const patched = applyJsonPatch(root, patch, writerAt(patch.operations, 'patch'), budget);
   if (patched instanceof OperationFault) {
     const message = `The patch does not fit ${wordId(draft.id)}: ${patched.message}.`;
     fail(context, 'patch-failed', message, patched.site);
     return target;
   }
   const clean = textAnnotations(takeNotes(patched).root);
-  const size = draft.size + patch.operations.items.length;
+  const size = draft.size + patch.size + most - budget.left;
   return withRoot({ ...draft, size }, clean, context.schemas);
 }
 

@@ -14,6 +14,9 @@ const SKIPPED: readonly Gvk[] = [
   { group: '', version: '', kind: 'Namespace' },
 ];
 
+/** Far beyond any name that the API server takes: a chain of bases may not pile up more. */
+const MAX_NAME_LENGTH = 100_000;
+
 /**
  * Puts a text before or after the names of objects (api `PrefixTransformer`, `SuffixTransformer`).
  * An empty one changes nothing but is noted, since name references tell contexts apart by it.
@@ -30,6 +33,7 @@ export function nameAffixTransformer(
     set: (node) => {
       if (node.kind !== 'scalar') return new FieldFault('it is no plain value');
       const name = textOf(node);
+      if (name.length + text.length > MAX_NAME_LENGTH) return new FieldFault('it becomes too long');
       return writeInStyle(side === 'namePrefix' ? text + name : name + text, writer, node);
     },
     create: 'scalar',

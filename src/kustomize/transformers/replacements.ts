@@ -2,13 +2,14 @@ import { type Located, LocatedList, LocatedMap, LocatedScalar } from '../../mode
 import type { Site } from '../../model/source.ts';
 import { NOT_FINITE, resolvePlain } from '../../yaml/scalar.ts';
 import { type BuildContext, fail } from '../context.ts';
-import { allIds, type Draft, withRoot } from '../draft.ts';
+import { allIds, type Draft, MAX_OBJECT_NODES, MAX_VALUE_LENGTH, withRoot } from '../draft.ts';
 import { FieldFault } from '../fields.ts';
 import { lookup } from '../field-paths/lookup.ts';
 import { splitFieldPath } from '../field-paths/split.ts';
 import { updatePath } from '../field-paths/update.ts';
 import { failUnlessIncomplete } from '../incomplete.ts';
 import { takeNotes, withNotes } from '../internal-annotations.ts';
+import { countNodesUpTo } from '../manifests.ts';
 import { isOn, mapsOf, textsOf } from '../kustomization/texts.ts';
 import { type ResourceId, wordId } from '../resource-id.ts';
 import { isMissingOrNull, isNilOrEmpty, takeStyle, textOf, type Writer } from '../scalar.ts';
@@ -242,10 +243,15 @@ function writeField(
   const isWhole = seesNotes(path);
   const root = isWhole ? withNotes(draft.root, draft.notes) : draft.root;
   const overwritten: Overwritten = new Map();
+  // Places of the value in the object: each holds all of it.
+  const valueSize = value.kind === 'scalar' ? 1 : countNodesUpTo(value, MAX_OBJECT_NODES);
+  let { size } = draft;
   const updated = updatePath(root, path, {
     writer,
     ...(create && { create }),
     set: (node, isNew) => {
+      size += valueSize;
+      if (size > MAX_OBJECT_NODES) return new FieldFault('the object becomes too large');
       const written = copyValue(node, isNew, value, options, writer);
       if (!(written instanceof FieldFault)) noteOverwritten(overwritten, node, written);
       return written;
@@ -255,10 +261,10 @@ function writeField(
   if (updated.count === 0) return new FieldFault('it does not exist');
   if (!(updated.node instanceof LocatedMap)) return new FieldFault('it is the whole object');
   const followed = followShared(updated.node, overwritten);
-  if (!isWhole) return withRoot(draft, followed, context.schemas);
+  if (!isWhole) return withRoot({ ...draft, size }, followed, context.schemas);
   const taken = takeNotes(followed);
   const notes = { ...taken.notes, variables: draft.notes.variables };
-  return withRoot({ ...draft, notes }, taken.root, context.schemas);
+  return withRoot({ ...draft, notes, size }, taken.root, context.schemas);
 }
 
 /** The value for a field: its text where a plain value stands, which keeps its type. */
@@ -278,6 +284,7 @@ function copyValue(
     else parts[options.index] = text;
     text = parts.join(options.delimiter);
   }
+  if (text.length > MAX_VALUE_LENGTH) return new FieldFault('the value becomes too long');
   if (node.kind === 'scalar') {
     return isNew ? untagged(text, writer) : keepType(text, node, writer);
   }

@@ -6,7 +6,7 @@ import {
 } from '../../model/located.ts';
 import type { FieldSpec } from '../config/transformer-config.ts';
 import { type BuildContext, fail } from '../context.ts';
-import { allIds, type Draft, withRoot } from '../draft.ts';
+import { allIds, type Draft, MAX_VALUE_LENGTH, withRoot } from '../draft.ts';
 import { FieldFault, type FieldSetting, setFields } from '../fields.ts';
 import { lookup } from '../field-paths/lookup.ts';
 import { splitFieldPath } from '../field-paths/split.ts';
@@ -152,9 +152,10 @@ function fill(
   values: ReadonlyMap<string, Value>,
 ): Draft {
   const overwritten: Overwritten = new Map();
-  const expandText = (node: Located): Located => {
+  const expandText = (node: Located): Located | FieldFault => {
     if (!(node instanceof LocatedScalar) || typeof node.value !== 'string') return node;
     const expanded = expand(node, values);
+    if (expanded instanceof FieldFault) return expanded;
     noteOverwritten(overwritten, node, expanded);
     return expanded;
   };
@@ -164,7 +165,14 @@ function fill(
     if (node.kind === 'list' && !node.items.every(isText)) {
       return new FieldFault('its list holds something else than texts');
     }
-    return rebuild(node, expandText);
+    let fault: FieldFault | undefined;
+    const rebuilt = rebuild(node, (child) => {
+      const expanded = expandText(child);
+      if (!(expanded instanceof FieldFault)) return expanded;
+      fault = expanded;
+      return child;
+    });
+    return fault ?? rebuilt;
   };
   const root = setFields(
     draft.root,
@@ -188,9 +196,18 @@ function isText(node: Located): boolean {
 const REFERENCE = /\$(?:\$|\(([^)]*)\))/g;
 
 /** The text with its variables replaced; a text that is one variable takes its type. */
-function expand(node: LocatedScalar, values: ReadonlyMap<string, Value>): LocatedScalar {
+function expand(
+  node: LocatedScalar,
+  values: ReadonlyMap<string, Value>,
+): LocatedScalar | FieldFault {
   const text = textOf(node);
   if (!text.includes('$')) return node;
+  let length = text.length;
+  for (const [, name = ''] of text.matchAll(REFERENCE)) {
+    const found = values.get(name)?.value;
+    if (found?.kind === 'scalar') length += textOf(found).length;
+  }
+  if (length > MAX_VALUE_LENGTH) return new FieldFault('the value becomes too long');
   let first: Value | undefined;
   const expanded = text.replace(REFERENCE, (whole, name: string | undefined) => {
     if (name === undefined) return '$';
