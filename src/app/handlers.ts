@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import { githubEvidence } from '../evidence/github.ts';
 import type { ConfigFile } from '../config/effective.ts';
+import { withRegistries } from '../evidence/registry-evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import type { Fault } from '../jobs/queue.ts';
@@ -32,6 +33,8 @@ export interface AppContext {
   readonly sandbox: Sandbox;
   readonly log: Logger;
   readonly userAgent: string;
+  /** Registries that may be asked for images and their signatures. */
+  readonly registryHosts: readonly string[];
   readonly configs: ConfigStore;
   /** Defaults of an installation's owner. */
   readonly organisationConfig: (
@@ -95,7 +98,10 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       sandbox: context.sandbox,
       publisher,
       evidenceFor: (change) =>
-        githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
+        withRegistries(
+          githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
+          context.registryHosts,
+        ),
       config: {
         knownRules: rules.map(({ id }) => id),
         organisation: () => context.organisationConfig(installation, repository.owner),

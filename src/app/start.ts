@@ -67,6 +67,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     sandbox,
     log,
     userAgent,
+    registryHosts: environment.registryHosts ?? [],
     reportRequest,
     configs: createConfigStore(join(dataDirectory, 'configs')),
     organisationConfig: createOrganisationConfigs(async (installation) =>

@@ -1,3 +1,4 @@
+import type { Attestor, ImageFact } from './image.ts';
 import type { Commit, KeyringEntryRecord, Person, Verdict } from './commit.ts';
 
 /**
@@ -118,8 +119,8 @@ export interface ImageRequest {
   readonly kind: 'image';
   /** As written: `ghcr.io/acme/app:1.2.3@sha256:…`. */
   readonly reference: string;
-  /** Whose signatures are asked for, as data that only the image verifier reads. */
-  readonly attestors: readonly unknown[];
+  /** Whose signatures are asked for. */
+  readonly attestors: readonly Attestor[];
 }
 
 /** What the rules are told. A fact that nobody gathered is absent: then a rule says unknown. */
@@ -128,7 +129,7 @@ export interface Facts {
   readonly merging?: Known<MergeSettings>;
   readonly commits?: Known<CommitFacts>;
   /** By {@link keyOfRequest} of the request. */
-  readonly images: ReadonlyMap<string, Known<unknown>>;
+  readonly images: ReadonlyMap<string, Known<ImageFact>>;
 }
 
 export const NO_FACTS: Facts = { images: new Map() };

@@ -7,6 +7,8 @@ import {
   type MergeSettings,
   type RepositoryIdentity,
 } from '../model/evidence.ts';
+import type { ImageMaterial } from '../model/image.ts';
+import { judgeImage } from '../signatures/image/verify.ts';
 import { judgeCommits } from './judge-commits.ts';
 
 /**
@@ -38,7 +40,13 @@ async function addFact(facts: Facts, { request, answer }: Material, now: number)
     }
     case 'image': {
       const images = new Map(facts.images);
-      images.set(keyOfRequest(request), { state: 'unknown', reason: 'Images are not judged.' });
+      const material = answer as Known<ImageMaterial>;
+      images.set(
+        keyOfRequest(request),
+        material.state === 'unknown'
+          ? material
+          : { state: 'known', value: judgeImage(material.value, request.attestors) },
+      );
       return { ...facts, images };
     }
   }

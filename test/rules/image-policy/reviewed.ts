@@ -1,5 +1,5 @@
 import { Config } from '../../../src/config/schema.ts';
-import type { Facts } from '../../../src/model/evidence.ts';
+import { type Facts, keyOfRequest } from '../../../src/model/evidence.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { Review } from '../../../src/model/review.ts';
 import { review } from '../../../src/review/review.ts';
@@ -19,7 +19,11 @@ export function reviewed(
   const trees = { ...(before && { before: memoryTree(before) }), after: tree, head: tree };
   const config = Config.parse({ version: 1, ...settings });
   const options = { config, rules: imagePolicyRules, now: NOW, ...(facts && { facts }) };
-  const answer = review(trees, options);
+  let answer = review(trees, options);
+  if ('wanted' in answer) {
+    const asked = new Set(answer.wanted.evidence.map(keyOfRequest));
+    answer = review(trees, { ...options, asked });
+  }
   if ('wanted' in answer) throw new Error(`Wanted: ${JSON.stringify(answer.wanted.evidence)}`);
   return answer;
 }

@@ -1,0 +1,43 @@
+import type { ImageRequest } from '../../model/evidence.ts';
+import { toMatchedImage } from '../../model/image-reference.ts';
+import type { ClusterChange, RepositoryChange } from '../rule.ts';
+import { type ImageVerifier, imageVerifiersOf } from './image-verifiers.ts';
+import { newImages, type WorkloadImage } from './workload-images.ts';
+
+/** A new image, with the policies of the base branch that demand a signature of it. */
+export interface Coverage {
+  readonly image: WorkloadImage;
+  readonly verifiers: readonly ImageVerifier[];
+  /** What to ask the registry; absent where nobody demands a signature. */
+  readonly request?: ImageRequest;
+}
+
+/**
+ * Whose signature counts is told by the policies as they are before the change: a pull request
+ * cannot bring its own.
+ */
+export function coverageOf({ before, after }: ClusterChange): {
+  readonly hasPolicies: boolean;
+  readonly covered: readonly Coverage[];
+} {
+  const verifiers = before === undefined ? [] : imageVerifiersOf(before);
+  const covered = newImages(after, before).flatMap((image): Coverage[] => {
+    if (image.image === undefined) return [];
+    const name = toMatchedImage(image.image);
+    const matching = verifiers.filter(({ covers }) => covers(name, image.object.namespace));
+    if (matching.length === 0) return [{ image, verifiers: [] }];
+    const sets = matching.flatMap((verifier) => verifier.sets);
+    const attestors = sets.flatMap((set) => set.attestors);
+    const request = { kind: 'image', reference: image.text, attestors } as const;
+    return [{ image, verifiers: matching, request }];
+  });
+  return { hasPolicies: verifiers.length > 0, covered };
+}
+
+/** The clusters of a change, each with its earlier state. */
+export function clusterChanges({ before, after }: RepositoryChange): ClusterChange[] {
+  return after.clusters.map((cluster) => {
+    const earlier = before?.clusters.find(({ name }) => name === cluster.name);
+    return { ...(earlier && { before: earlier }), after: cluster };
+  });
+}

@@ -1,0 +1,117 @@
+import type { Fault, UnknownFact } from '../../model/finding.ts';
+import { placeOf } from '../../model/field-path.ts';
+import { keyOfRequest } from '../../model/evidence.ts';
+import type { AttestorVerdict, ImageFact } from '../../model/image.ts';
+import type { ClusterChangeRule, RuleContext } from '../rule.ts';
+import { clusterChanges, type Coverage, coverageOf } from './coverage.ts';
+import { deployment, EXAMPLE_FACTS, EXAMPLE_IMAGES, verifyingPolicy } from './signed-example.ts';
+import { faultAt, nameOf, remedy } from './fault.ts';
+import type { ImageVerifier } from './image-verifiers.ts';
+
+/** A new image without the signature that a policy of the cluster demands. */
+export const unsignedImage: ClusterChangeRule = {
+  id: 'image-policy/unsigned-image',
+  area: 'image-policy',
+  title: 'Image without the signature that a policy demands',
+  since: '0.1',
+  on: 'cluster-change',
+  docs: {
+    protects:
+      'A signature ties an image to those who built it. Without it, whoever can push to the registry, or stands between it and the cluster, decides what runs.',
+    allows: [
+      "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy.",
+      "Allowed: an image whose digest is signed by as many of the policy's keys as it asks for; without `count` by all of them. An entry of the Rekor log is needed unless the policy sets `ignoreTlog`.",
+      'Asked for are images that the change brings, at the registries that the operator lists.',
+    ],
+    fix: 'Sign the image with the key of the policy (`cosign sign --key …`), or use the version that is signed.',
+    exception:
+      'An image that nobody signs: leave it out of the policy on the base branch first, where that is reviewed.',
+    limits:
+      'Keyless signatures are not checked by this version: such images are unknown, never signed. An image with no signature at all is told.',
+    given: {
+      before: { 'apps/policy.yaml': verifyingPolicy() },
+      facts: EXAMPLE_FACTS,
+    },
+    bad: { 'apps/web.yaml': deployment(EXAMPLE_IMAGES.unsigned) },
+    good: { 'apps/web.yaml': deployment(EXAMPLE_IMAGES.signed) },
+    links: ['https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore/'],
+  },
+  needs: (change) =>
+    clusterChanges(change).flatMap((each) =>
+      coverageOf(each).covered.flatMap(({ request }) => (request ? [request] : [])),
+    ),
+  evaluate(change, context) {
+    const faults: Fault[] = [];
+    const unknowns: UnknownFact[] = [];
+    for (const coverage of coverageOf(change).covered) {
+      const answer = judge(coverage, context);
+      if (answer === undefined) continue;
+      if ('reason' in answer) unknowns.push(answer);
+      else faults.push(answer);
+    }
+    return { faults, unknowns };
+  },
+};
+
+function judge(
+  { image, verifiers, request }: Coverage,
+  { facts }: RuleContext,
+): Fault | UnknownFact | undefined {
+  if (request === undefined) return undefined;
+  const rule = unsignedImage.id;
+  const place = placeOf(image.object.resource.root, image.path);
+  const unknown = (why: string): UnknownFact => ({
+    rule,
+    reason: `Whether image ${image.text} is signed is not known. ${why}`,
+    place,
+    cause: 'environment',
+  });
+  const fact = facts.images.get(keyOfRequest(request));
+  if (fact === undefined) return unknown('Its registry was not asked.');
+  if (fact.state === 'unknown') return unknown(fact.reason);
+  let doubt: string | undefined;
+  let from = 0;
+  for (const verifier of verifiers) {
+    const answer = judgeVerifier(verifier, fact.value, from);
+    from += verifier.sets.reduce((sum, { attestors }) => sum + attestors.length, 0);
+    const policy = `${verifier.object.resource.kind} "${verifier.object.resource.plainName}"`;
+    if (answer.state === 'unsigned') {
+      const denied = verifier.enforces && verifier.unclear === undefined;
+      const effect = denied ? 'denied' : 'risk';
+      const message = `${nameOf(image.object)} runs image ${image.text}, which ${policy} does not find signed: ${answer.reason}.`;
+      return faultAt(image.object, image.path, {
+        rule,
+        effect,
+        message,
+        container: image.container,
+        policy,
+        remedy: remedy('Sign the image, or use a version that is signed.', image.object),
+      });
+    }
+    if (answer.state === 'unknown') doubt ??= `For ${policy}, ${answer.reason}.`;
+    else if (verifier.unclear !== undefined && verifier.sets.length === 0) {
+      doubt ??= `For ${policy}, ${verifier.unclear}.`;
+    }
+  }
+  return doubt === undefined ? undefined : unknown(doubt);
+}
+
+/** @param from index of the policy's first attestor in the fact's verdicts */
+function judgeVerifier({ sets }: ImageVerifier, fact: ImageFact, from: number): AttestorVerdict {
+  let at = from;
+  let doubt: AttestorVerdict | undefined;
+  for (const { attestors, count } of sets) {
+    const verdicts = fact.verdicts.slice(at, at + attestors.length);
+    at += attestors.length;
+    const signed = verdicts.filter(({ state }) => state === 'signed').length;
+    const open = verdicts.filter(({ state }) => state === 'unknown').length;
+    if (signed >= count && attestors.length > 0) continue;
+    if (attestors.length === 0) {
+      doubt ??= { state: 'unknown', reason: 'the policy names nobody whose signature counts' };
+    } else if (signed + open < count) {
+      const failed = verdicts.find(({ state }) => state === 'unsigned');
+      return failed ?? { state: 'unsigned', reason: `it asks for ${count} signatures` };
+    } else doubt ??= verdicts.find(({ state }) => state === 'unknown');
+  }
+  return doubt ?? { state: 'signed' };
+}

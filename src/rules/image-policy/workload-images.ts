@@ -1,0 +1,59 @@
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { type FieldPath, valueAt } from '../../model/field-path.ts';
+import { type ImageReference, parseImage } from '../../model/image-reference.ts';
+import { groupOf } from '../../model/resource.ts';
+
+/** An image that a workload runs. */
+export interface WorkloadImage {
+  readonly object: ClusterObject;
+  readonly container: string;
+  readonly path: FieldPath;
+  /** As written. */
+  readonly text: string;
+  /** Absent for what no container runtime reads. */
+  readonly image: ImageReference | undefined;
+}
+
+const TEMPLATE = ['spec', 'template', 'spec'];
+
+/** Where the pod's spec stands, by group and kind. */
+const POD_SPECS: ReadonlyMap<string, FieldPath> = new Map([
+  [' Pod', ['spec']],
+  [' PodTemplate', ['template', 'spec']],
+  [' ReplicationController', TEMPLATE],
+  ['apps Deployment', TEMPLATE],
+  ['apps StatefulSet', TEMPLATE],
+  ['apps DaemonSet', TEMPLATE],
+  ['apps ReplicaSet', TEMPLATE],
+  ['batch Job', TEMPLATE],
+  ['batch CronJob', ['spec', 'jobTemplate', ...TEMPLATE]],
+]);
+
+/** The images of an object; those that hold variables or are not known are left out. */
+export function imagesOf(object: ClusterObject): WorkloadImage[] {
+  const { apiVersion, kind, root } = object.resource;
+  const spec = POD_SPECS.get(`${groupOf(apiVersion)} ${kind}`);
+  if (spec === undefined) return [];
+  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => {
+    const containers = valueAt(root, [...spec, list]);
+    if (containers?.kind !== 'list') return [];
+    return containers.items.flatMap((item, index): WorkloadImage[] => {
+      if (item.kind !== 'map') return [];
+      const text = item.text('image');
+      if (text === undefined || text === '' || text.includes('${')) return [];
+      const path = [...spec, list, index, 'image'];
+      return [{ object, container: item.text('name') ?? '', path, text, image: parseImage(text) }];
+    });
+  });
+}
+
+/** Images of a cluster that it did not run in the same container before. */
+export function newImages(after: Cluster, before: Cluster | undefined): WorkloadImage[] {
+  const known = new Set((before?.objects ?? []).flatMap(imagesOf).map(keyOf));
+  return after.objects.flatMap(imagesOf).filter((image) => !known.has(keyOf(image)));
+}
+
+function keyOf({ object: { resource, namespace }, container, text }: WorkloadImage): string {
+  const { apiVersion, kind, plainName } = resource;
+  return JSON.stringify([groupOf(apiVersion), kind, namespace, plainName, container, text]);
+}

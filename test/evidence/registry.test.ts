@@ -1,0 +1,218 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { isPrivateAddress } from '../../src/evidence/registry-address.ts';
+import { fetchImage } from '../../src/evidence/registry.ts';
+import type { Attestor, SignatureForm } from '../../src/model/image.ts';
+import { judgeImage } from '../../src/signatures/image/verify.ts';
+import { type FakeRegistry, startRegistry } from './fake-registry.ts';
+
+const REPOSITORY = 'acme/web';
+
+let registry: FakeRegistry;
+
+beforeEach(async () => {
+  registry = await startRegistry();
+});
+afterEach(() => registry.close());
+
+const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const OTHER = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ED25519 = generateKeyPairSync('ed25519');
+type Pair = typeof EC;
+
+function attestor({ publicKey }: Pair, more: { needsLog?: boolean; forms?: SignatureForm[] } = {}) {
+  const key = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  return { kind: 'key', key, needsLog: false, forms: ['legacy', 'bundle'], ...more } as Attestor;
+}
+
+function signed(key: KeyObject, data: string): string {
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+  return sign(hash, Buffer.from(data), key).toString('base64');
+}
+
+function pushImage(tag = '1.0.0', remark = tag): string {
+  return registry.manifest(REPOSITORY, tag, { schemaVersion: 2, layers: [], remark });
+}
+
+function claim(digest: string): string {
+  return JSON.stringify({
+    critical: {
+      identity: { 'docker-reference': '' },
+      image: { 'docker-manifest-digest': digest },
+      type: 'cosign container image signature',
+    },
+    optional: null,
+  });
+}
+
+/** As cosign before version 3 does. */
+function signLegacy(digest: string, { privateKey }: Pair, payload = claim(digest)): void {
+  const annotations = { 'dev.cosignproject.cosign/signature': signed(privateKey, payload) };
+  const layer = { digest: registry.blob(payload), annotations };
+  registry.manifest(REPOSITORY, `${digest.replace(':', '-')}.sig`, { layers: [layer] });
+}
+
+/** As cosign 3 does; the tag stands for the referrers where a registry lacks them. */
+function signBundle(digest: string, { privateKey }: Pair, where: 'referrers' | 'tag'): void {
+  const type = 'application/vnd.in-toto+json';
+  const subject = [{ digest: { sha256: digest.slice('sha256:'.length) } }];
+  const payload = JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject });
+  const sig = signed(privateKey, `DSSEv1 ${type.length} ${type} ${payload.length} ${payload}`);
+  const encoded = Buffer.from(payload).toString('base64');
+  const bundle = { dsseEnvelope: { payloadType: type, payload: encoded, signatures: [{ sig }] } };
+  const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+  const layer = { mediaType, digest: registry.blob(JSON.stringify(bundle)) };
+  const manifest = registry.manifest(REPOSITORY, undefined, { layers: [layer] });
+  if (where === 'referrers') registry.refer(REPOSITORY, digest, manifest);
+  else {
+    const entry = { digest: manifest, artifactType: 'application/vnd.oci.empty.v1+json' };
+    registry.manifest(REPOSITORY, digest.replace(':', '-'), { manifests: [entry] });
+  }
+}
+
+async function verdict(who: Attestor, name = ':1.0.0'): Promise<string> {
+  const reference = `${registry.host}/${REPOSITORY}${name}`;
+  const request = { kind: 'image', reference, attestors: [who] } as const;
+  const fact = await fetchImage(request, { hosts: [registry.host], milliseconds: 2000 });
+  if (fact.state === 'unknown') return `unknown: ${fact.reason}`;
+  const [said] = judgeImage(fact.value, [who]).verdicts;
+  return said === undefined || said.state === 'signed'
+    ? String(said?.state)
+    : `${said.state}: ${said.reason}`;
+}
+
+describe('signatures in a registry', () => {
+  it.each([
+    ['ECDSA', EC],
+    ['RSA', RSA],
+    ['Ed25519', ED25519],
+  ])('finds the %s signature in every form', async (_name, pair) => {
+    const digest = pushImage();
+    signLegacy(digest, pair);
+    expect(await verdict(attestor(pair, { forms: ['legacy'] }))).toBe('signed');
+    expect(await verdict(attestor(pair, { forms: ['bundle'] }))).toBe(
+      'unsigned: its signatures are not in the form that the policy looks for (bundle)',
+    );
+    signBundle(digest, pair, 'tag');
+    expect(await verdict(attestor(pair, { forms: ['bundle'] }), `@${digest}`)).toBe(
+      'signed',
+    );
+  });
+
+  it('finds bundles by the referrers, and with a token', async () => {
+    signBundle(pushImage(), EC, 'referrers');
+    registry.demandToken();
+    expect(await verdict(attestor(EC))).toBe('signed');
+  });
+
+  it('says why an image is not signed', async () => {
+    const digest = pushImage();
+    expect(await verdict(attestor(EC))).toBe('unsigned: it has no signature');
+    signLegacy(digest, OTHER);
+    expect(await verdict(attestor(EC))).toBe(
+      'unsigned: none of its signatures is by the key of the policy',
+    );
+    signLegacy(digest, EC, claim(pushImage('2.0.0')));
+    expect(await verdict(attestor(EC))).toBe(
+      'unsigned: the signature beside it was made for another image',
+    );
+    signLegacy(digest, EC);
+    expect(await verdict(attestor(EC, { needsLog: true }))).toBe(
+      'unsigned: its signature has no entry of the public log, which the policy demands',
+    );
+  });
+
+  it('accepts no tampered payload', async () => {
+    const digest = pushImage();
+    signLegacy(digest, EC);
+    registry.override(`/v2/${REPOSITORY}/blobs/`, (_request, response) => response.end('{}'));
+    expect(await verdict(attestor(EC))).toBe('unknown: a signature is not what its digest says');
+  });
+
+  it('cannot tell about attestors that it does not check', async () => {
+    const digest = pushImage();
+    const keyless: Attestor = { kind: 'unread', reason: 'keyless is not checked' };
+    expect(await verdict(keyless)).toBe('unsigned: it has no signature');
+    signLegacy(digest, EC);
+    expect(await verdict(keyless)).toBe('unknown: keyless is not checked');
+    expect(await verdict({ ...attestor(EC), key: 'junk' } as Attestor)).toBe(
+      'unknown: the key of the policy is unreadable',
+    );
+  });
+});
+
+describe('a registry that misbehaves', () => {
+  const manifests = `/v2/${REPOSITORY}/manifests/`;
+
+  it.each<[string, Parameters<FakeRegistry['override']>[1], string]>([
+    ['HTML', (_, r) => r.end('<html>'), 'the registry gave no manifest'],
+    ['an error', (_, r) => r.writeHead(500).end(), 'the registry answers with status 500'],
+    ['a loop of 401', (_, r) => r.writeHead(401).end(), 'the registry asks for credentials'],
+    [
+      'a realm elsewhere',
+      (_, r) =>
+        r.writeHead(401, { 'www-authenticate': 'Bearer realm="https://evil.example/token"' }).end(),
+      'host evil.example is not on the list of registries',
+    ],
+    [
+      'a redirect into the own network',
+      (_, r) => r.writeHead(307, { location: 'http://169.254.169.254/latest' }).end(),
+      'host 169.254.169.254 is not on the list of registries',
+    ],
+    [
+      'endless redirects',
+      (q, r) => r.writeHead(307, { location: q.url ?? '' }).end(),
+      'the registry redirects again and again',
+    ],
+    [
+      'too much',
+      (_, r) => r.end(Buffer.alloc(5 * 1024 * 1024)),
+      'the answer of the registry is too large',
+    ],
+  ])('is unknown for %s', async (_name, handler, reason) => {
+    registry.override(manifests, handler);
+    expect(await verdict(attestor(EC))).toBe(
+      `unknown: Its registry could not be asked: ${reason}.`,
+    );
+  });
+
+  it('is unknown for silence', async () => {
+    registry.override(manifests, () => undefined);
+    expect(await verdict(attestor(EC))).toMatch(/^unknown: .* did not answer in time\.$/);
+  });
+
+  it('is unknown for another image than was asked for', async () => {
+    pushImage();
+    const wrong = `sha256:${'0'.repeat(64)}`;
+    registry.override(manifests, (_request, response) => response.end('{}'));
+    expect(await verdict(attestor(EC), `@${wrong}`)).toBe(
+      'unknown: The registry gave another image than the one with this digest.',
+    );
+  });
+
+  it('asks no host that is not on the list', async () => {
+    const request = { kind: 'image', reference: `${registry.host}/a/b:1`, attestors: [] } as const;
+    expect(await fetchImage(request, { hosts: ['ghcr.io'] })).toEqual({
+      state: 'unknown',
+      reason: `Its registry could not be asked: host ${registry.host} is not on the list of registries.`,
+    });
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+it.each([
+  ['10.1.2.3', true],
+  ['169.254.169.254', true],
+  ['127.0.0.1', true],
+  ['::1', true],
+  ['::ffff:10.0.0.1', true],
+  ['fd00::1', true],
+  ['2002:a00:1::', true],
+  ['140.82.112.3', false],
+  ['2606:50c0:8000::153', false],
+])('knows whether %s is private: %s', (address, expected) => {
+  expect(isPrivateAddress(address)).toBe(expected);
+});
