@@ -38,7 +38,10 @@ export async function startRegistry({ referrers = true } = {}): Promise<FakeRegi
     const { authorization } = request.headers;
     requests.push({ path, ...(authorization !== undefined && { authorization }) });
     const override = overrides.find(([prefix]) => path.startsWith(prefix));
-    if (override) { override[1](request, response); return; }
+    if (override) {
+      override[1](request, response);
+      return;
+    }
     if (path.startsWith('/token')) return response.end(JSON.stringify({ token: 'pull' }));
     if (needsToken && authorization !== 'Bearer pull') {
       const realm = `Bearer realm="http://${host}/token",service="fake"`;

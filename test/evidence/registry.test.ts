@@ -97,9 +97,7 @@ describe('signatures in a registry', () => {
       'unsigned: its signatures are not in the form that the policy looks for (bundle)',
     );
     signBundle(digest, pair, 'tag');
-    expect(await verdict(attestor(pair, { forms: ['bundle'] }), `@${digest}`)).toBe(
-      'signed',
-    );
+    expect(await verdict(attestor(pair, { forms: ['bundle'] }), `@${digest}`)).toBe('signed');
   });
 
   it('finds bundles by the referrers, and with a token', async () => {
