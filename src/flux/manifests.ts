@@ -14,7 +14,12 @@ export interface ManifestFile {
   readonly problems: readonly YamlProblem[];
   /** Why it is not read as manifests, where it is YAML and has no problem. */
   readonly skipped?: string;
+  /** Its content cannot be seen, by us or by what applies it: `skipped` says why. */
+  readonly isOpaque?: true;
 }
+
+/** How files begin that git-crypt has encrypted. */
+const GIT_CRYPT = '\0GITCRYPT\0';
 
 const parsed = new WeakMap<FileTree, Map<string, ManifestFile>>();
 const byContent = new Map<string, WeakRef<ManifestFile>>();
@@ -44,8 +49,12 @@ function read(
 ): ManifestFile {
   const none = { path, resources: [], problems: [] };
   if (isChartTemplate(tree, path)) return { ...none, skipped: 'it is a template of a Helm chart' };
-  if (content.state === 'unreadable') return { ...none, skipped: content.reason };
-  if (content.state === 'binary') return { ...none, skipped: 'it is not UTF-8 text' };
+  if (content.state === 'unreadable') {
+    return { ...none, skipped: content.reason, isOpaque: true };
+  }
+  if (content.state === 'binary') {
+    return { ...none, skipped: whyBinary(content.bytes), isOpaque: true };
+  }
   const key = `${content.id} ${path}`;
   const cached = byContent.get(key)?.deref();
   if (cached !== undefined) return cached;
@@ -89,4 +98,10 @@ function isChartTemplate(tree: FileTree, path: string): boolean {
     if (tree.entry(`${path.slice(0, at)}Chart.yaml`) !== undefined) return true;
   }
   return false;
+}
+
+function whyBinary(bytes: Uint8Array): string {
+  const isEncrypted = [...GIT_CRYPT].every((char, at) => bytes[at] === char.charCodeAt(0));
+  if (isEncrypted) return 'it is encrypted with git-crypt';
+  return bytes.includes(0) ? 'it holds a NUL byte' : 'it is not UTF-8 text';
 }

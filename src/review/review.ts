@@ -12,6 +12,7 @@ import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/r
 import { activeRules } from './active-rules.ts';
 import { compare, compareUnknowns } from './compare.ts';
 import { evaluate } from './evaluate.ts';
+import { unknownsOfListing } from './incomplete.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
 import { sortInlineWaivers } from './inline-waivers.ts';
 import { lostFrom } from './lost-units.ts';
@@ -118,7 +119,10 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     return { wanted: { ...NOTHING_WANTED, ...absent } };
   }
   const placed = toHeadLines(findings, trees.after, trees.head);
-  const unknowns = compareUnknowns(judgedBefore, judgedAfter);
+  const unknowns = [
+    ...unknownsOfListing(trees.before, trees.after),
+    ...compareUnknowns(judgedBefore, judgedAfter),
+  ];
   return {
     version: 1,
     ...(trees.before && { before: { commit: trees.before.commit } }),

@@ -39,6 +39,7 @@ async function scan(files: Readonly<Record<string, string | Buffer>> = {}): Prom
   ].sort();
 }
 
+const UNKNOWN = 'unknown: apps/odd.yaml is not reviewed:';
 const INVALID = 'gitops/invalid-manifest at apps/odd.yaml';
 
 function aliasBomb(): string {
@@ -52,20 +53,23 @@ function aliasBomb(): string {
 
 describe('a hostile or odd file', () => {
   it.each<[string, string | Buffer, string[]]>([
-    ['an alias bomb', aliasBomb(), [`${INVALID}:1`]],
+    ['an alias bomb', aliasBomb(), [`${INVALID}:5`]],
     ['10,000 nested lists', `${'['.repeat(10_000)}${']'.repeat(10_000)}\n`, [`${INVALID}:1`]],
     ['10,000 nested lists that are never closed', '['.repeat(10_000), [`${INVALID}:1`]],
-    ['a NUL byte', 'a: b\nc: "\0"\n', [`${INVALID}:2`]],
-    ['invalid UTF-8', Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a]), [`${INVALID}:1`]],
+    ['a NUL byte', 'a: b\nc: "\0"\n', [`${UNKNOWN} it holds a NUL byte.`]],
+    [
+      'invalid UTF-8',
+      Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a]),
+      [`${UNKNOWN} it is not UTF-8 text.`],
+    ],
     ['CRLF', GOOD.replaceAll('\n', '\r\n'), []],
     ['a BOM', `\uFEFF${GOOD}`, []],
     [
       'a git-crypt blob',
       Buffer.concat([Buffer.from('\0GITCRYPT\0'), Buffer.from([1, 2, 250, 251, 7])]),
-      [],
+      [`${UNKNOWN} it is encrypted with git-crypt.`],
     ],
     ['a key twice', 'a: 1\na: 2\n', [`${INVALID}:2`]],
-    ['10 MB of YAML', `${GOOD}data:\n${'  key: value of the key\n'.repeat(1)}`, []],
     ['nothing', '', []],
   ])('%s leaves the rest of the review as it is', async (_name, content, expected) => {
     expect(await scan({ 'apps/odd.yaml': content })).toEqual([...expected, BESIDE].sort());
@@ -73,7 +77,7 @@ describe('a hostile or odd file', () => {
 
   it('of 10 MB is read', async () => {
     const rows = Array.from(
-      { length: 300_000 },
+      { length: 310_000 },
       (_, index) => `  key-${index}: the value of a key`,
     );
     const content = `${GOOD}data:\n${rows.join('\n')}\n`;

@@ -1,4 +1,5 @@
-import type { Fault } from '../../model/finding.ts';
+import type { ManifestFile } from '../../flux/manifests.ts';
+import type { Fault, UnknownFact } from '../../model/finding.ts';
 import { toPlace } from '../../model/source.ts';
 import type { YamlProblem } from '../../yaml/problem.ts';
 import type { RepositoryRule } from '../rule.ts';
@@ -20,6 +21,7 @@ export const invalidManifest: RepositoryRule = {
       'A file that is not valid YAML fails everything that applies it: Flux stops reconciling the whole Kustomization, and the cluster silently keeps what it had before.',
     allows: [
       'Any YAML that the Go readers of Flux and Kubernetes accept, with each key once in its map.',
+      'Text: a file with a NUL byte, in another encoding than UTF-8 or encrypted as a whole is reported as unknown.',
       'Templates of Helm charts (`templates/` below a `Chart.yaml`) and files in another template language are not read.',
     ],
     fix: 'Mend the line that is named. Indent with blanks, never with tabs, and write each key once.',
@@ -33,9 +35,23 @@ export const invalidManifest: RepositoryRule = {
     faults: files.flatMap(({ path, problems }) =>
       problems.map((problem) => toFault(path, problem)),
     ),
-    unknowns: [],
+    unknowns: files.flatMap(toUnknown),
   }),
 };
+
+/** What hides in a file that nobody can read is not known, and not waved through. */
+function toUnknown({ path, isOpaque, skipped }: ManifestFile): UnknownFact[] {
+  if (!isOpaque) return [];
+  const reason = `${path} is not reviewed: ${skipped ?? 'it cannot be read'}.`;
+  return [
+    {
+      rule: invalidManifest.id,
+      reason,
+      place: { path, line: 1, endLine: 1 },
+      cause: 'content',
+    },
+  ];
+}
 
 function toFault(path: string, problem: YamlProblem): Fault {
   return {
