@@ -19,7 +19,7 @@ export interface ManifestFile {
 }
 
 /** How files begin that git-crypt has encrypted. */
-const GIT_CRYPT = '\0GITCRYPT\0';
+const GIT_CRYPT = new TextEncoder().encode('\0GITCRYPT\0');
 
 const parsed = new WeakMap<FileTree, Map<string, ManifestFile>>();
 const byContent = new Map<string, WeakRef<ManifestFile>>();
@@ -101,7 +101,7 @@ function isChartTemplate(tree: FileTree, path: string): boolean {
 }
 
 function whyBinary(bytes: Uint8Array): string {
-  const isEncrypted = [...GIT_CRYPT].every((char, at) => bytes[at] === char.charCodeAt(0));
+  const isEncrypted = GIT_CRYPT.every((byte, at) => bytes[at] === byte);
   if (isEncrypted) return 'it is encrypted with git-crypt';
   return bytes.includes(0) ? 'it holds a NUL byte' : 'it is not UTF-8 text';
 }
