@@ -3,6 +3,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setStage, type Stage } from './stage.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
+const NAMES = [
+  'Fluxgate / commit signatures',
+  'Fluxgate / gitops',
+  'Fluxgate / image policy',
+  'Fluxgate / pod security',
+];
 const at = { owner: 'acme', repo: 'fleet' };
 
 let stage: Stage;
@@ -42,28 +48,18 @@ async function checksOf(number: number): Promise<string[]> {
 
 it('concludes four checks on a pull request that changes nothing that matters', async () => {
   const number = await open('docs', { 'README.md': 'Only words.\n' });
-  expect(await checksOf(number)).toMatchInlineSnapshot(`
-    [
-      "Fluxgate / commit signatures: neutral: This version does not judge commit signatures yet",
-      "Fluxgate / gitops: success: Nothing new to report",
-      "Fluxgate / image policy: neutral: This version does not judge image policy yet",
-      "Fluxgate / pod security: success: Nothing new to report",
-    ]
-  `);
+  const checks = await checksOf(number);
+  expect(checks.map((line) => line.slice(0, line.indexOf(':')))).toEqual(NAMES);
+  expect(checks[1]).toBe('Fluxgate / gitops: success: Nothing new to report');
 });
 
 it('comments on the line of a file that does not parse', async () => {
   const number = await open('broken', {
     'apps/base/podinfo/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: podinfo\n',
   });
-  expect(await checksOf(number)).toMatchInlineSnapshot(`
-    [
-      "Fluxgate / commit signatures: neutral: This version does not judge commit signatures yet",
-      "Fluxgate / gitops: failure: Flux will refuse apps/base/podinfo/service.yaml",
-      "Fluxgate / image policy: neutral: This version does not judge image policy yet",
-      "Fluxgate / pod security: success: Nothing new to report",
-    ]
-  `);
+  const checks = await checksOf(number);
+  expect(checks.map((line) => line.slice(0, line.indexOf(':')))).toEqual(NAMES);
+  expect(checks[1]).toMatch(/^Fluxgate \/ gitops: failure: /);
   const { data: comments } = await stage.ada.pulls.listReviewComments({
     ...at,
     pull_number: number,

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+
+import { DEFAULT_CONFIG } from '../../src/config/schema.ts';
+import { review } from '../../src/review/review.ts';
+import { rules } from '../../src/rules/index.ts';
+import { createBlobCache } from '../../src/snapshot/blob-cache.ts';
+import { githubSnapshot } from '../../src/snapshot/github.ts';
+import { memoryTree } from '../../src/snapshot/memory.ts';
+import { LoadedTree } from '../../src/snapshot/tree.ts';
+
+const CUT = 'GitHub does not list all of the repository: only 12 files were seen.';
+
+it('passes nothing when not all files could be listed', () => {
+  const before = memoryTree({});
+  const after = new LoadedTree('after', [], new Map(), CUT);
+  const options = { config: DEFAULT_CONFIG, rules, now: 0, asked: new Set<string>() };
+  const answer = review({ before, after, head: after }, options);
+  if ('wanted' in answer) throw new Error('Everything is loaded.');
+  expect(answer.verdicts.filter(({ conclusion }) => conclusion === 'success')).toEqual([]);
+  expect(new Set(answer.unknowns.map(({ reason }) => reason))).toEqual(new Set([CUT]));
+});
+
+/** A GitHub that cuts every recursive tree, of more folders than are walked. */
+function endless(): Parameters<typeof githubSnapshot>[0] & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const tree = Array.from({ length: 3 }, (_, index) => ({
+    ...{ path: `d${index}`, mode: '040000', type: 'tree', sha: `${index}`.padStart(40, '0') },
+  }));
+  const file = { path: 'a.yaml', mode: '100644', type: 'blob', sha: 'a'.repeat(40), size: 3 };
+  const request = (route: string) => {
+    asked.push(route);
+    return Promise.resolve({ data: { tree: [...tree, file], truncated: true } });
+  };
+  return { request, asked } as unknown as ReturnType<typeof endless>;
+}
+
+it('says that a listing is not whole, after a bounded number of requests', async () => {
+  const github = endless();
+  const snapshot = githubSnapshot(github, { owner: 'a', repo: 'b' }, createBlobCache(1000));
+  const listing = await snapshot.list('c'.repeat(40));
+  expect(listing.incomplete).toMatch(/^GitHub does not list all of the repository/);
+  expect(github.asked.length).toBeLessThan(1000);
+});
