@@ -40,7 +40,7 @@ async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
     const { data } = await ada.pulls.create({ ...toTarget(NAME), title, head: name, base: 'main' });
     numbers.push(data.number);
   }
-  await stage.settled(NAME);
+  await stage.idle(NAME);
   let isComplete = true;
   for (const number of numbers) {
     const shown = await show({ octokit: ada, ...toTarget(NAME), number, appId: app.id, github });

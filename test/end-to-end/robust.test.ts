@@ -54,9 +54,9 @@ describe('what arrives', () => {
   it('says nothing twice after a redelivery and a restart', async () => {
     stage.github.faults.deliveries('pull_request.opened', 'duplicate');
     const { number, head } = await open('broken', BROKEN);
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     await stage.restart();
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     expect(await runsOf(head)).toHaveLength(4);
     expect(await commentsOf(number)).toEqual([`${FILE}:4`]);
   });
@@ -68,14 +68,14 @@ describe('what arrives', () => {
     await stage.github.settled();
     expect(await runsOf(head)).toEqual([]);
     await stage.restart();
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     expect(await gitopsOf(head)).toBe('completed: failure');
   });
 
   it('gives the newest head the verdict when somebody pushes in the meantime', async () => {
     const { head } = await open('work', BROKEN);
     const newest = await stage.github.push(NAME, { branch: 'work', files: MENDED, by: 'ada' });
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     expect(await gitopsOf(newest)).toBe('completed: success');
     expect(await runsOf(newest)).toHaveLength(4);
     for (const { status } of await runsOf(head)) expect(status).toBe('completed');
@@ -88,7 +88,7 @@ describe('what arrives', () => {
       ...at,
       ...{ title: 'The same', head: 'broken', base: 'release' },
     });
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     const { data } = await stage.ada.checks.listForRef({ ...at, ref: first.head });
     expect(data.check_runs).toHaveLength(4);
     const summaries = data.check_runs.map(({ output }) => output.summary ?? '').join('\n');
@@ -162,7 +162,7 @@ describe('GitHub answers', () => {
   it.each(TROUBLES)('$name: no wrong verdict', async ({ fault, verdict }) => {
     const active = stage.github.faults.add(fault);
     const { head } = await open('broken', BROKEN);
-    await stage.settled(NAME);
+    await stage.idle(NAME);
     expect(active.hits()).toBe(1);
     expect(await gitopsOf(head)).toBe(verdict);
   });
@@ -171,7 +171,7 @@ describe('GitHub answers', () => {
 it('reviews a repository whose tree GitHub cuts', async () => {
   await begin({ limits: { treeEntries: 12 } });
   const { head } = await open('broken', BROKEN);
-  await stage.settled(NAME);
+  await stage.idle(NAME);
   expect(await gitopsOf(head)).toBe('completed: failure');
 });
 
@@ -187,6 +187,6 @@ it('says which limit a hostile file passes, and concludes', async () => {
     );
   }
   const { head } = await open('bomb', { 'apps/bomb.yaml': `${bomb.join('\n')}\n` });
-  await stage.settled(NAME);
+  await stage.idle(NAME);
   expect(await gitopsOf(head)).toBe('completed: failure');
 });
