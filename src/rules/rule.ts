@@ -22,7 +22,12 @@ export interface RuleDocs {
   /** The same, mended. Run as a test. */
   readonly good: Readonly<Record<string, string>>;
   /** What both examples come on top of: the files before, and facts from outside. */
-  readonly given?: { readonly before?: Readonly<Record<string, string>>; readonly facts?: Facts };
+  readonly given?: {
+    readonly before?: Readonly<Record<string, string>>;
+    readonly facts?: Facts;
+    /** Facts of the good example, where they and not the files make the difference. */
+    readonly goodFacts?: Facts;
+  };
   readonly links: readonly string[];
 }
 

@@ -1,0 +1,91 @@
+import type { VerificationMode } from '../model/commit.ts';
+import type { RepositoryIdentity } from '../model/evidence.ts';
+import { Unknown } from '../model/located.ts';
+import { valueAt } from '../model/field-path.ts';
+import { groupOf, type Resource } from '../model/resource.ts';
+import { isRepository } from '../model/repository-url.ts';
+import type { Cluster, ClusterObject } from './cluster.ts';
+
+/** What a source follows: the branch of the change, or something that is named later. */
+export type Followed = 'branch' | 'tag' | 'semver' | 'commit' | 'name';
+
+/** A source of Flux that watches this repository. */
+export interface WatchingSource {
+  readonly cluster: Cluster;
+  readonly object: ClusterObject;
+  /** Identifies it among all clusters' sources: `production GitRepository flux-system/fleet`. */
+  readonly id: string;
+  readonly follows: Followed;
+  /** Absent where Flux verifies nothing. */
+  readonly verify?: { readonly mode: VerificationMode; readonly secret: string };
+}
+
+/** Sources of a cluster whose address and branch are this repository and the change's base. */
+export function watchingSources(cluster: Cluster, identity: RepositoryIdentity): WatchingSource[] {
+  return cluster.objects.flatMap((object) => {
+    const { resource } = object;
+    if (!isSource(resource)) return [];
+    const [url, branch, follows] =
+      resource.kind === 'FluxInstance' ? readSync(resource) : readRef(resource);
+    if (url === undefined || !isRepository(url, identity.host, identity.repository)) return [];
+    if (follows === 'branch' && branch !== identity.branch) return [];
+    const verify = resource.kind === 'FluxInstance' ? undefined : readVerify(resource);
+    const name = `${resource.kind} ${object.namespace ?? ''}/${resource.name}`;
+    const id = `${cluster.name} ${name}`;
+    return [{ cluster, object, id, follows, ...(verify && { verify }) }];
+  });
+}
+
+/** Whether sources verify anything in a cluster, wherever they come from. */
+export function verifiesAnything(cluster: Cluster): boolean {
+  return cluster.objects.some(
+    ({ resource }) => isSource(resource) && valueAt(resource.root, ['spec', 'verify']),
+  );
+}
+
+function isSource({ kind, apiVersion }: Resource): boolean {
+  return (
+    (kind === 'GitRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io') ||
+    (kind === 'FluxInstance' && groupOf(apiVersion) === 'fluxcd.controlplane.io')
+  );
+}
+
+function textAt({ root }: Resource, path: readonly string[]): string | undefined {
+  const node = valueAt(root, path);
+  if (node?.kind !== 'scalar') return undefined;
+  if (node.value instanceof Unknown) return undefined;
+  return typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
+}
+
+type Reference = [url: string | undefined, branch: string | undefined, follows: Followed];
+
+/** Precedence as Flux has it: commit, name, semver, tag, branch; `master` where nothing is named. */
+function readRef(resource: Resource): Reference {
+  const url = textAt(resource, ['spec', 'url']);
+  const at = (field: string) => textAt(resource, ['spec', 'ref', field]);
+  if (at('commit') !== undefined) return [url, undefined, 'commit'];
+  const name = at('name');
+  if (name !== undefined) return toReference(url, name);
+  if (at('semver') !== undefined) return [url, undefined, 'semver'];
+  if (at('tag') !== undefined) return [url, undefined, 'tag'];
+  return [url, at('branch') ?? 'master', 'branch'];
+}
+
+function readSync(resource: Resource): Reference {
+  const kind = textAt(resource, ['spec', 'sync', 'kind']);
+  const url = textAt(resource, ['spec', 'sync', 'url']);
+  const ref = textAt(resource, ['spec', 'sync', 'ref']) ?? '';
+  return kind === 'GitRepository' ? toReference(url, ref) : [undefined, undefined, 'name'];
+}
+
+function toReference(url: string | undefined, ref: string): Reference {
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  return branch === undefined ? [url, undefined, 'name'] : [url, branch, 'branch'];
+}
+
+function readVerify(resource: Resource): WatchingSource['verify'] {
+  const secret = textAt(resource, ['spec', 'verify', 'secretRef', 'name']);
+  if (secret === undefined) return undefined;
+  const mode = textAt(resource, ['spec', 'verify', 'mode']);
+  return { mode: mode === 'Tag' || mode === 'TagAndHEAD' ? mode : 'HEAD', secret };
+}

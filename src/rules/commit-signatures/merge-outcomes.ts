@@ -1,0 +1,127 @@
+import type { KeyringEntryRecord, PgpKeyRecord } from '../../model/commit.ts';
+import type { CommitFacts, MergeMethod, MergeSettings } from '../../model/evidence.ts';
+import type { VerifyingSource } from './trust.ts';
+
+/** What a way into the branch makes of the source. */
+export interface MergeOutcome {
+  /** `Merge commit`, `Fast-forward push`, … */
+  readonly way: string;
+  /** Who signs the commit that is then at the head. */
+  readonly signer: string;
+  /** `depends`: on the key of whoever does it. */
+  readonly verdict: 'accepted' | 'refused' | 'depends' | 'unknown';
+  readonly reason: string;
+  readonly isAllowed: boolean;
+}
+
+const NAMES: Record<MergeMethod, string> = {
+  merge: 'Merge commit',
+  squash: 'Squash and merge',
+  rebase: 'Rebase and merge',
+};
+
+/** Flux's verdict on the new head of the branch, for each way of merging. */
+export function mergeOutcomes(
+  source: VerifyingSource,
+  commits: CommitFacts,
+  merging: MergeSettings | undefined,
+  now: number,
+): MergeOutcome[] {
+  const entries = commits.keyrings[source.keyring] ?? [];
+  const byGitHub = outcomeOfGitHub(entries, now);
+  const queue = merging?.queue;
+  const outcomes = (['merge', 'squash', 'rebase'] as const).map((method) => ({
+    way: NAMES[method],
+    ...(method === 'rebase' ? BY_NOBODY : byGitHub),
+    isAllowed: queue === undefined && (merging?.methods.includes(method) ?? true),
+  }));
+  const pushes = merging?.allowsPushes ?? true;
+  return [
+    ...outcomes,
+    ...(queue === undefined
+      ? []
+      : [
+          {
+            way: `Merge queue (${queue})`,
+            ...(queue === 'rebase' ? BY_NOBODY : byGitHub),
+            isAllowed: true,
+          },
+        ]),
+    { way: 'Merge locally and push', ...outcomeOfPusher(entries, now), isAllowed: pushes },
+    { way: 'Fast-forward push', ...outcomeOfHead(source, commits), isAllowed: pushes },
+  ];
+}
+
+type Outcome = Pick<MergeOutcome, 'signer' | 'verdict' | 'reason'>;
+
+const BY_NOBODY: Outcome = {
+  signer: 'nobody: GitHub makes the commits anew, without signatures',
+  verdict: 'refused',
+  reason: 'the new head is not signed',
+};
+
+function outcomeOfGitHub(entries: readonly KeyringEntryRecord[], now: number): Outcome {
+  const signer = 'GitHub, with its own key';
+  const keys = pgpKeys(entries).filter(isGitHubsKey);
+  if (keys.some((key) => isUsable(key, now))) {
+    const reason = "GitHub's key is in the keyring: whoever may merge on GitHub is trusted";
+    return { signer, verdict: 'accepted', reason };
+  }
+  const reason =
+    keys.length > 0
+      ? "the keyring holds GitHub's key, but that key has expired or is revoked"
+      : "GitHub's key is not in the keyring";
+  return { signer, verdict: 'refused', reason };
+}
+
+function outcomeOfPusher(entries: readonly KeyringEntryRecord[], now: number): Outcome {
+  const signer = 'whoever makes the merge';
+  const isPossible = entries.some(
+    ({ kind, keys, error }) =>
+      error === undefined &&
+      keys.some((key) =>
+        key.kind === 'ssh' ? kind === 'ssh' : !isGitHubsKey(key) && isUsable(key, now),
+      ),
+  );
+  return isPossible
+    ? { signer, verdict: 'depends', reason: 'accepted when signed with a key of the keyring' }
+    : { signer, verdict: 'refused', reason: 'the keyring holds no usable key of a person' };
+}
+
+function outcomeOfHead(source: VerifyingSource, { change }: CommitFacts): Outcome {
+  const head = change.at(-1);
+  const verdict = head?.verdicts[source.keyring];
+  const signer = head === undefined ? 'nobody' : signerOfHead(head.commit.author.name);
+  if (verdict === undefined) return { signer, verdict: 'unknown', reason: 'there is no commit' };
+  if (verdict.state === 'unknown') return { signer, verdict: 'unknown', reason: verdict.reason };
+  return verdict.value.accepted
+    ? { signer, verdict: 'accepted', reason: `signed with key ${verdict.value.key.id}` }
+    : { signer, verdict: 'refused', reason: lowerFirst(verdict.value.detail.replace(/\.$/, '')) };
+}
+
+function signerOfHead(author: string): string {
+  return `the author of the last commit (${author || 'unnamed'})`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+export function pgpKeys(entries: readonly KeyringEntryRecord[]): PgpKeyRecord[] {
+  return entries.flatMap(({ keys }) => keys.filter((key) => key.kind === 'openpgp'));
+}
+
+/** Keyrings are trusted, so the name on a key of theirs says what it is, on any GitHub host. */
+export function isGitHubsKey({ webFlow, userIds }: PgpKeyRecord): boolean {
+  return (
+    webFlow !== undefined || userIds.some((id) => /^GitHub(?: Enterprise)? <noreply@/.test(id))
+  );
+}
+
+/** Whether Flux accepts what the key signs now. */
+export function isUsable(key: PgpKeyRecord, now: number): boolean {
+  const seconds = now / 1000;
+  const isLive = ({ revoked, expires }: { revoked: boolean; expires?: number }) =>
+    !revoked && (expires === undefined || expires > seconds);
+  return isLive(key) && (key.signs || key.subkeys.some((subkey) => subkey.signs && isLive(subkey)));
+}

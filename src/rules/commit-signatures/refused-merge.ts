@@ -1,0 +1,129 @@
+import type { Fault } from '../../model/finding.ts';
+import type { Outcome, RepositoryChangeRule } from '../rule.ts';
+import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
+import { exampleOf } from './examples.ts';
+import {
+  knownCommits,
+  missingFacts,
+  needsOf,
+  placeOfSource,
+  reasonOf,
+  subjectOf,
+  trustOf,
+  type VerifyingSource,
+} from './trust.ts';
+
+/**
+ * A merge after which Flux does not accept the head of the branch.
+ *
+ * Applies to sources of the base branch with `spec.verify`. Allowed: every way of merging that the
+ * repository allows gives a head that Flux accepts.
+ */
+export const refusedMerge: RepositoryChangeRule = {
+  id: 'commit-signatures/refused-merge',
+  area: 'commit-signatures',
+  title: 'Merge that Flux refuses',
+  since: '0.1',
+  on: 'repository-change',
+  docs: {
+    protects:
+      'A source with `spec.verify` takes only commits signed with a key of its keyring. When the head of the branch is not, Flux makes no new artifact: the cluster silently keeps running the old revision until a commit with an accepted signature follows.',
+    allows: [
+      'Flux verifies one commit, the head of the branch. Who signs it depends on how the pull request is merged.',
+      "Merge commits, squashes and merge queues are signed by GitHub itself: accepted only where GitHub's key is in the keyring.",
+      '"Rebase and merge" makes the commits anew without any signature: always refused.',
+      'A merge made locally and pushed is signed by whoever makes it; a fast-forward keeps the signature of the last commit.',
+    ],
+    fix: "Merge in a way that gives an accepted head, allow only such ways in the repository's settings, or add the key that signs to the keyring in a change of its own, before this one.",
+    exception:
+      'None: Flux refuses the commit whatever the reason. Waive the finding where the next commit on the branch is known to be signed.',
+    limits:
+      'Merge methods that only classic branch protection forbids are taken as allowed: their settings need administration rights.',
+    ...exampleOf('refused-merge'),
+    links: ['https://fluxcd.io/flux/components/source/gitrepositories/#verification'],
+  },
+  needs: needsOf,
+  evaluate(change, context): Outcome {
+    const { verifying } = trustOf(change.before, context);
+    const sources = verifying.filter(({ follows }) => follows === 'branch');
+    const unknowns = missingFacts(refusedMerge.id, change, context, sources);
+    const commits = knownCommits(context);
+    if (commits === undefined || commits.change.length === 0) return { faults: [], unknowns };
+    const { merging } = context.facts;
+    const faults: Fault[] = [];
+    for (const source of sources) {
+      if (source.keys.state === 'unknown') continue;
+      if (source.verify.mode === 'Tag') {
+        faults.push(toModeFault(source));
+        continue;
+      }
+      const settings = merging?.state === 'known' ? merging.value : undefined;
+      const outcomes = mergeOutcomes(source, commits, settings, context.now);
+      const allowed = outcomes.filter(({ isAllowed }) => isAllowed);
+      const refused = allowed.filter(({ verdict }) => verdict === 'refused');
+      const good = allowed.filter(({ verdict }) => verdict === 'accepted' || verdict === 'depends');
+      for (const { verdict, way, reason } of allowed) {
+        if (verdict !== 'unknown') continue;
+        const text = `${way}: ${reason}`;
+        unknowns.push({ rule: refusedMerge.id, reason: text, cause: 'environment' });
+      }
+      const isBetter = refused.some(({ way }) => !PUSHES.includes(way));
+      if (!isBetter && good.length > 0) continue;
+      if (settings === undefined && good.length > 0) {
+        const text = `${reasonOf(merging)} Refused by Flux: ${list(refused)}.`;
+        unknowns.push({ rule: refusedMerge.id, reason: text, cause: 'environment' });
+        continue;
+      }
+      if (refused.length > 0) faults.push(toFault(source, refused, good));
+    }
+    return { faults, unknowns };
+  },
+};
+
+/** Ways that nobody takes by mistake: a button is what people press. */
+const PUSHES = ['Merge locally and push', 'Fast-forward push'];
+
+function list(outcomes: readonly MergeOutcome[]): string {
+  return outcomes.map(({ way }) => way).join(', ');
+}
+
+function toFault(
+  source: VerifyingSource,
+  refused: readonly MergeOutcome[],
+  good: readonly MergeOutcome[],
+): Fault {
+  const name = `${source.object.namespace ?? ''}/${source.object.resource.name}`;
+  const isDenied = good.length === 0;
+  const reasons = [...new Set(refused.map(({ reason }) => reason))].join('; ');
+  const message = isDenied
+    ? `However this is merged, Flux will refuse the new head of the branch for ${name} and keep the old revision: ${reasons}.`
+    : `Flux accepts the new head of the branch for ${name} only when it is merged by ${list(good)}; it refuses ${list(refused)}: ${reasons}.`;
+  return {
+    rule: refusedMerge.id,
+    effect: isDenied ? 'denied' : 'risk',
+    subject: subjectOf(source, 'spec.verify'),
+    message,
+    primary: placeOfSource(source),
+    related: [],
+    remedy: {
+      summary: isDenied
+        ? 'Add the key that signs the merge to the keyring first, in a change that is merged in an accepted way.'
+        : `Merge by ${good[0]?.way ?? ''}${good[0]?.verdict === 'depends' ? ', signed with a key of the keyring' : ''}, and forbid the other ways in the settings of the repository.`,
+      fields: [],
+      edits: [],
+    },
+  };
+}
+
+function toModeFault(source: VerifyingSource): Fault {
+  return {
+    rule: refusedMerge.id,
+    effect: 'denied',
+    subject: subjectOf(source, 'spec.verify.mode'),
+    message:
+      'The source verifies tags but follows a branch: Flux refuses every commit until spec.ref names a tag or the mode is HEAD.',
+    detail: "cannot verify tag object's signature if a tag reference is not specified",
+    primary: placeOfSource(source),
+    related: [],
+  };
+}
