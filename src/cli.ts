@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ADMIT_FORMATS, admitCommand, type AdmitCall } from './cli/admit.ts';
 import { type ConfigCall, configCheckCommand, configShowCommand } from './cli/config.ts';
 import { BUILD_FORMATS, buildCommand } from './cli/build.ts';
+import { CLUSTERS_FORMATS, type ClustersCall, clustersCommand } from './cli/clusters.ts';
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
@@ -115,6 +116,18 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .action(async (files: string[], call: AdmitCall) => {
       exitCode = await admitCommand(files, call, standardOutput);
+    });
+
+  program
+    .command('clusters')
+    .description(
+      'show the clusters of a repository, what Flux applies to them, and their namespaces',
+    )
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--rev <rev>', 'the commit', 'HEAD')
+    .addOption(new Option('--format <format>').choices([...CLUSTERS_FORMATS]).default('pretty'))
+    .action(async (call: ClustersCall) => {
+      exitCode = await clustersCommand(call, standardOutput);
     });
 
   program

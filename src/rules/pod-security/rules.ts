@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { apparmor } from './rules/apparmor.ts';
 import { capabilities } from './rules/capabilities.ts';
+import { helmValuesPrivilege } from './rules/helm-values-privilege.ts';
 import { hostNamespaces } from './rules/host-namespaces.ts';
 import { hostPorts } from './rules/host-ports.ts';
 import { hostProbesLifecycleHooks } from './rules/host-probes-lifecycle-hooks.ts';
@@ -39,6 +40,7 @@ export const podSecurityRules: readonly Rule[] = [
   privilegeEscalation,
   runningAsNonRoot,
   runningAsNonRootUser,
+  helmValuesPrivilege,
   undecodableWorkload,
   invalidLabel,
   loosenedLevel,
