@@ -1,6 +1,7 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { toPlain, Unknown } from '../../model/located.ts';
+import type { Resource } from '../../model/resource.ts';
 import type { Exemptions } from './exemptions.ts';
 import { isLevel } from './level.ts';
 import { readNamespace } from './namespace.ts';
@@ -69,4 +70,9 @@ export function defaultsOf({ podSecurity: { defaults } }: ClusterSettings): Mode
   }
   const [enforce, audit, warn] = MODES.map(policyOf);
   return { enforce, audit, warn } as ModePolicies;
+}
+
+/** Whether an object is a Namespace of Kubernetes. */
+export function isNamespace({ apiVersion, kind }: Resource): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1';
 }

@@ -21,6 +21,11 @@ import { loosenedLevel } from './rules/loosened-level.ts';
 import { raisedLevel } from './rules/raised-level.ts';
 import { undecodableWorkload } from './rules/undecodable-workload.ts';
 import { unlabelledNamespace } from './rules/unlabelled-namespace.ts';
+import { missingAuditOrWarn } from './rules/missing-audit-or-warn.ts';
+import { privilegedNamespaceWithoutReason } from './rules/privileged-namespace-without-reason.ts';
+import { removedPodSecurityPolicy } from './rules/removed-pod-security-policy.ts';
+import { unjudgedWorkload } from './rules/unjudged-workload.ts';
+import { unpinnedVersion } from './rules/unpinned-version.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
 export const podSecurityRules: readonly Rule[] = [
@@ -46,4 +51,9 @@ export const podSecurityRules: readonly Rule[] = [
   loosenedLevel,
   raisedLevel,
   unlabelledNamespace,
+  missingAuditOrWarn,
+  unpinnedVersion,
+  privilegedNamespaceWithoutReason,
+  removedPodSecurityPolicy,
+  unjudgedWorkload,
 ];

@@ -128,3 +128,81 @@ describe('undecodable-workload', () => {
     ]);
   });
 });
+
+describe('missing-audit-or-warn', () => {
+  it.each([
+    [{ enforce: 'baseline' }, 'audit and warn'],
+    [{ enforce: 'restricted', audit: 'baseline', warn: 'restricted' }, 'audit'],
+    [{ enforce: 'baseline', audit: 'restricted' }, 'warn'],
+    [{ enforce: 'baseline', audit: 'baseline', warn: 'restricted' }, undefined],
+    [{ enforce: 'privileged' }, undefined],
+    [{ warn: 'restricted' }, undefined],
+    [{ enforce: 'Baseline' }, undefined],
+  ])('%j', (labels, missing) => {
+    const found = said(
+      'missing-audit-or-warn',
+      scanned({ 'a/ns.yaml': namespace('shop', labels) }),
+    );
+    expect(found.map((text) => /does not (.*) by it/.exec(text)?.[1])).toEqual(
+      missing === undefined ? [] : [missing],
+    );
+  });
+});
+
+describe('unpinned-version', () => {
+  it('concerns production only', () => {
+    const text = namespace('shop', { enforce: 'baseline' });
+    expect(said('unpinned-version', scanned({ 'production/ns.yaml': text }))).toEqual([
+      'advice production/ns.yaml:5 Namespace "shop" of production enforces baseline at the newest version of its cluster: an upgrade may refuse what runs today. | Set pod-security.kubernetes.io/enforce-version to v1.37.',
+    ]);
+    expect(said('unpinned-version', scanned({ 'staging/ns.yaml': text }))).toEqual([]);
+  });
+});
+
+describe('privileged-namespace-without-reason', () => {
+  const open = namespace('shop', { enforce: 'privileged' });
+  it.each([
+    ['nothing', open, 1],
+    ['a comment on the line', open.replace('privileged\n', 'privileged # node agents\n'), 0],
+    ['a comment above the label', open.replace('    pod', '    # node agents\n    pod'), 0],
+    ['a comment above the object', `# node agents\n${open}`, 0],
+    ['a comment for a tool', `# yaml-language-server: $schema=x\n${open}`, 1],
+  ])('%s', (_, text, count) => {
+    const found = said('privileged-namespace-without-reason', scanned({ 'a/ns.yaml': text }));
+    expect(found).toHaveLength(count);
+  });
+
+  it('tells the level that would do', () => {
+    const [only] = said(
+      'privileged-namespace-without-reason',
+      scanned({ 'a/ns.yaml': open, 'a/web.yaml': WEB }),
+    );
+    expect(only).toMatch(/in it pass baseline\. \| Enforce baseline\.$/);
+  });
+});
+
+describe('removed-pod-security-policy', () => {
+  it('finds rights to use it', () => {
+    const role =
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: psp}\nrules:\n  - apiGroups: [policy]\n    resources: [podsecuritypolicies]\n    verbs: [use]\n';
+    expect(said('removed-pod-security-policy', scanned({ 'a/role.yaml': role }))).toEqual([
+      'advice a/role.yaml:5 ClusterRole "psp" gives rights to PodSecurityPolicies, which do not exist since Kubernetes v1.25. | Remove it, and label the namespaces.',
+    ]);
+  });
+});
+
+describe('unjudged-workload', () => {
+  const widget = WEB.replace('apps/v1', 'example.org/v1')
+    .replace('Deployment', 'Widget')
+    .replace('name: app', 'name: app\n          image: x');
+  it('tells a kind once, and that a level could not be held against it', () => {
+    const files = { 'a/w.yaml': widget, 'a/v.yaml': widget.replace('web', 'other') };
+    const open = scanned(files);
+    expect(said('unjudged-workload', open)).toHaveLength(1);
+    expect(open.unknowns).toEqual([]);
+    const held = { ...files, 'a/ns.yaml': namespace('shop', { enforce: 'baseline' }) };
+    expect(scanned(held).unknowns.map(({ reason }) => reason)).toEqual([
+      'The pods of Widget "other" in namespace "shop" are not evaluated: its kind is not known to make pods.',
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { placeOf, toDotted } from '../../../model/field-path.ts';
+import type { Fault, UnknownFact } from '../../../model/finding.ts';
+import type { Located } from '../../../model/located.ts';
+import { groupOf } from '../../../model/resource.ts';
+import type { ClusterRule, Outcome, RuleContext } from '../../rule.ts';
+import { nameOfObject, subjectOf } from '../faults.ts';
+import { workloadOf } from '../judged-workload.ts';
+import { MODES } from '../namespace-policy.ts';
+import { situationOf } from '../namespace-situation.ts';
+
+/**
+ * What makes pods and is not judged: custom resources of kinds that are not known, containers that
+ * a controller makes, and parts of the cluster that could not be worked out.
+ */
+export const unjudgedWorkload: ClusterRule = {
+  id: 'pod-security/unjudged-workload',
+  area: 'pod-security',
+  title: 'Workload that is not judged',
+  since: '0.1',
+  on: 'cluster',
+  docs: {
+    protects:
+      'Operators make pods from their own resources. Admission does not look at the resource, but refuses the pods, so that the operator fails where nobody looks. A resource of a kind that is not known here is not judged, which is not the same as passing.',
+    allows: [
+      'Kinds that are known: the nine of Kubernetes, and those of Argo Rollouts, Knative, Kueue, JobSet, LeaderWorkerSet, KEDA, Ray, Kubeflow, Tekton and Strimzi.',
+      'Other kinds whose field is named in `podSecurity.podTemplates`.',
+      'A resource counts as making pods when it holds a list `containers` of things with an `image`. It is told once a kind.',
+    ],
+    fix: 'Name the field that holds the pod template in `.github/fluxgate.yaml`: `podSecurity: { podTemplates: [{ group: example.org, kind: Widget, path: spec.template }] }`.',
+    exception:
+      'A resource that only looks as if it made pods, such as a policy: turn the rule off.',
+    limits: 'Containers that an operator adds by itself are in no manifest and cannot be judged.',
+    bad: { 'apps/widget.yaml': widget('example.org/v1', 'Widget') },
+    good: { 'apps/widget.yaml': widget('argoproj.io/v1alpha1', 'Rollout') },
+    links: ['https://kubernetes.io/docs/concepts/security/pod-security-admission/'],
+  },
+  evaluate: (cluster, context) => {
+    const faults: Fault[] = [];
+    const unknowns: UnknownFact[] = [...gapsOf(cluster)];
+    const seen = new Set<string>();
+    for (const object of cluster.objects) {
+      const { apiVersion, kind } = object.resource;
+      const key = `${groupOf(apiVersion)} ${kind}`;
+      if (seen.has(key)) continue;
+      const outcome = judge(object, cluster, context);
+      if (outcome === undefined) continue;
+      seen.add(key);
+      faults.push(...outcome.faults);
+      unknowns.push(...outcome.unknowns);
+    }
+    return { faults, unknowns };
+  },
+};
+
+function widget(apiVersion: string, kind: string): string {
+  return `apiVersion: ${apiVersion}
+kind: ${kind}
+metadata:
+  name: web
+  namespace: shop
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: registry.example.org/shop/web:1.4.2
+`;
+}
+
+function* gapsOf({ units }: Cluster): Generator<UnknownFact> {
+  for (const { title, gaps } of units) {
+    for (const { reason, place, cause } of gaps) {
+      yield {
+        rule: unjudgedWorkload.id,
+        reason: `Workloads of ${title} are not all judged: ${reason}`,
+        cause,
+        ...(place && { place }),
+      };
+    }
+  }
+}
+
+function judge(
+  object: ClusterObject,
+  cluster: Cluster,
+  { settings }: RuleContext,
+): Outcome | undefined {
+  const { resource, namespace } = object;
+  // Kinds of Kubernetes itself that hold no pods have no dot in their group, or its own domain.
+  if (namespace === undefined || !isCustom(resource.apiVersion)) return undefined;
+  const workload = workloadOf(object, settings.podSecurity.podTemplates);
+  const { policy } = situationOf(cluster, namespace);
+  const isHeld = MODES.some((mode) => policy[mode].level !== 'privileged');
+  if (workload !== undefined) {
+    const isPartial = workload.templates.some((template) => template.isPartial);
+    if (!isPartial || !isHeld) return undefined;
+    return { faults: [], unknowns: [madeByController(object)] };
+  }
+  const path = containersIn(resource.root);
+  return path && { faults: [toFault(object, path)], unknowns: isHeld ? [notKnown(object)] : [] };
+}
+
+function isCustom(apiVersion: string): boolean {
+  const group = groupOf(apiVersion);
+  return group.includes('.') && !group.endsWith('.k8s.io') && !group.endsWith('.fluxcd.io');
+}
+
+const DEEPEST = 12;
+
+/** The first list `containers` with an `image` inside, near enough to the top to be a template. */
+function containersIn(node: Located, depth = 0): (string | number)[] | undefined {
+  if (depth > DEEPEST || node.kind === 'scalar') return undefined;
+  const steps =
+    node.kind === 'map'
+      ? node.entries.map(({ key, value }) => [key, value] as const)
+      : node.items.map((value, index) => [index, value] as const);
+  for (const [step, value] of steps) {
+    const isFound =
+      step === 'containers' &&
+      value.kind === 'list' &&
+      value.items.some((item) => item.kind === 'map' && item.text('image') !== undefined);
+    if (isFound) return [step];
+    const below = containersIn(value, depth + 1);
+    if (below) return [step, ...below];
+  }
+  return undefined;
+}
+
+function toFault(object: ClusterObject, path: readonly (string | number)[]): Fault {
+  const { root, kind, apiVersion } = object.resource;
+  const field = toDotted(path, root);
+  return {
+    rule: unjudgedWorkload.id,
+    effect: 'advice',
+    subject: subjectOf(object, { path }),
+    message: `Objects of kind ${kind} (${groupOf(apiVersion)}) hold containers at ${field}; their pods are not evaluated.`,
+    primary: placeOf(root, path),
+    related: [],
+    remedy: {
+      summary: `Name the pod template of ${kind} under podSecurity.podTemplates in .github/fluxgate.yaml.`,
+      fields: [],
+      edits: [],
+    },
+  };
+}
+
+function notKnown(object: ClusterObject): UnknownFact {
+  const reason = `The pods of ${nameOfObject(object)} are not evaluated: its kind is not known to make pods.`;
+  return unknown(object, reason);
+}
+
+function madeByController(object: ClusterObject): UnknownFact {
+  const reason = `The containers of ${nameOfObject(object)} are made by its controller and not evaluated.`;
+  return unknown(object, reason);
+}
+
+function unknown({ resource: { root } }: ClusterObject, reason: string): UnknownFact {
+  const place = placeOf(root, ['kind']);
+  return { rule: unjudgedWorkload.id, reason, place, cause: 'environment' };
+}
