@@ -48,6 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--base <rev>', 'where it is merged (default: where HEAD left the default branch)')
     .option('--head <rev>', 'what is merged (default: HEAD)')
     .option('--worktree', 'review the files as they lie in the working directory')
+    .option('--open', 'also write the review as GitHub would show it to a page, and open it')
     .option('--pr <name>', 'a pull request on GitHub, OWNER/REPO#NUMBER; token in GITHUB_TOKEN')
     .option('--publish', 'with --pr: also publish the checks and comments')
     .option('--all', 'also list what existed before')

@@ -9,6 +9,7 @@ import { resolveRange } from '../snapshot/local-range.ts';
 import { SnapshotTree } from '../snapshot/snapshot.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
+import { openPreview } from './open-preview.ts';
 import { type Output, withProgress } from './output.ts';
 
 export interface ReviewCall {
@@ -19,6 +20,8 @@ export interface ReviewCall {
   readonly format: Format;
   readonly all?: boolean;
   readonly failOn?: Effect | 'unknown';
+  /** Also write the review as a page, and open it on a terminal. */
+  readonly open?: boolean;
 }
 
 /** `fluxgate review`: a change of a local repository. @returns the exit code */
@@ -27,10 +30,11 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
   try {
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
     const files = await readConfig(sides.before);
+    const options = { files, rules, notes: note === undefined ? [] : [note], now: Date.now() };
     const review = await withProgress(output, 'Reviewing…', async () =>
       loadAndReview(
         sides,
-        { files, rules, notes: note === undefined ? [] : [note], now: Date.now() },
+        options,
         gitEvidence({
           repository: call.repo,
           base: sides.before.listing.commit,
@@ -40,6 +44,9 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
       ),
     );
     printReview(review, call.format, call.all ?? false, output);
+    if (call.open) {
+      await openPreview(`Review of ${call.head ?? 'HEAD'}`, review, sides, options, output);
+    }
     return exitCodeOf(review, call.failOn);
   } finally {
     await repository.close();

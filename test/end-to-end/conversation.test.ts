@@ -57,7 +57,7 @@ async function said(number: number): Promise<string[]> {
   });
 }
 
-it('keeps a conversation true through twelve pushes, an answer, a redelivery and a restart', async () => {
+it('keeps a conversation true through twelve pushes, an answer and a restart', async () => {
   const number = await open({ [SERVICE]: bad(SERVICE) });
   await push({ 'README.md': 'One.\n' });
   await push({ [CRONJOB]: bad(CRONJOB) });

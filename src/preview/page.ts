@@ -1,0 +1,104 @@
+import type {
+  Annotation,
+  ChangedFile,
+  CheckReport,
+  InlineComment,
+  Report,
+} from '../model/report.ts';
+import { escapeHtml, kindOf, renderMarkdown } from './markdown.ts';
+import { STYLE } from './style.ts';
+
+/** A pull request as the page shows it. */
+export interface Preview {
+  readonly title: string;
+  /** Markdown of its author. */
+  readonly description?: string;
+  readonly files: readonly ChangedFile[];
+  readonly report: Pick<Report, 'checks' | 'comments'>;
+}
+
+/** Without a script, and nothing is loaded from anywhere. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** A review as GitHub would show it, as one page that needs nothing else. */
+export function renderPreview({ title, description, files, report }: Preview): string {
+  const { checks, comments } = report;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(title)}</h1>
+${description === undefined ? '' : `<section><div class="body">${renderMarkdown(description)}</div></section>`}
+<h2>Checks</h2>
+${checks.map(renderCheck).join('\n')}
+<h2>Files</h2>
+${files.map((file) => renderFile(file, comments, checks)).join('\n')}
+</body></html>
+`;
+}
+
+const MARKS = { success: '✓', failure: '✗', neutral: '■' };
+
+/** What needs no reading is folded. */
+function renderCheck({ name, conclusion, title, summary }: CheckReport): string {
+  const open = conclusion === 'success' ? '' : ' open';
+  return `<section><details${open}><summary><b class="${conclusion}">${MARKS[conclusion]}</b> <b>${escapeHtml(name)}</b> <span class="muted">${escapeHtml(title)}</span></summary>
+<div class="body">${renderMarkdown(summary)}</div></details></section>`;
+}
+
+function renderFile(
+  { path, patch }: ChangedFile,
+  comments: readonly InlineComment[],
+  checks: readonly CheckReport[],
+): string {
+  const own = comments.filter((comment) => comment.path === path);
+  const annotations = checks.flatMap((check) =>
+    check.annotations.filter((annotation) => annotation.path === path),
+  );
+  const body =
+    patch === undefined
+      ? '<p class="body muted">No difference to show.</p>'
+      : renderPatch(patch, own, annotations);
+  return `<section><header>${escapeHtml(path)}</header>${body}</section>`;
+}
+
+/** The diff, with what is said of a line right below it. */
+function renderPatch(
+  patch: string,
+  comments: readonly InlineComment[],
+  annotations: readonly Annotation[],
+): string {
+  let html = '';
+  let run = '';
+  let line = 0;
+  const flush = () => {
+    if (run !== '') html += `<div class="diff"><pre>${run}</pre></div>`;
+    run = '';
+  };
+  for (const text of patch.split('\n')) {
+    const start = /^@@ -\d+(?:,\d+)? \+(\d+)/.exec(text)?.[1];
+    if (start !== undefined) line = Number(start) - 1;
+    else if (!text.startsWith('-') && !text.startsWith('\\')) line += 1;
+    run += `<span class="${kindOf(text)}">${escapeHtml(text)}\n</span>`;
+    if (start !== undefined || text.startsWith('-')) continue;
+    const said = [
+      ...comments.filter((comment) => comment.line === line).map(renderComment),
+      ...annotations.filter(({ endLine }) => endLine === line).map(renderAnnotation),
+    ];
+    if (said.length === 0) continue;
+    flush();
+    html += said.join('');
+  }
+  flush();
+  return html;
+}
+
+function renderComment({ body }: InlineComment): string {
+  return `<article><header>fluxgate <span class="muted">bot</span></header><div class="body">${renderMarkdown(body)}</div></article>`;
+}
+
+function renderAnnotation({ title, message, level }: Annotation): string {
+  const look = level === 'failure' ? 'failure' : 'neutral';
+  return `<article><header class="${look}">${escapeHtml(title)}</header><div class="body"><p>${escapeHtml(message).replace(/\n/g, '<br>')}</p></div></article>`;
+}
