@@ -1,12 +1,17 @@
 import type { Rule } from '../rule.ts';
 import { ambiguousRange } from './ambiguous-range.ts';
+import { floatingTag } from './floating-tag.ts';
 import { invalidRange } from './invalid-range.ts';
+import { keylessWithoutIdentity } from './keyless-without-identity.ts';
+import { laxVerification } from './lax-verification.ts';
+import { misplacedVerification } from './misplaced-verification.ts';
 import { openRange } from './open-range.ts';
-import { wideRange } from './wide-range.ts';
-import { widenedRange } from './widened-range.ts';
+import { removedTemplateData } from './removed-template-data.ts';
 import { removedVerification } from './removed-verification.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
+import { wideRange } from './wide-range.ts';
+import { widenedRange } from './widened-range.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
 export const imagePolicyRules: readonly Rule[] = [
@@ -15,7 +20,12 @@ export const imagePolicyRules: readonly Rule[] = [
   wideRange,
   widenedRange,
   ambiguousRange,
+  floatingTag,
+  removedTemplateData,
   removedVerification,
+  misplacedVerification,
+  keylessWithoutIdentity,
+  laxVerification,
   unsignedImage,
   uncoveredImage,
 ];

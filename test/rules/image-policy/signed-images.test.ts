@@ -26,7 +26,8 @@ function known(verdict: AttestorVerdict): Known<ImageFact> {
 function judged(image: string, facts: Facts, before: Record<string, string> = POLICY) {
   const after = { ...before, 'apps/web.yaml': deployment(image) };
   const { findings, unknowns } = reviewed(after, { before, facts });
-  return [...findings.map(line), ...unknowns.map(({ reason }) => reason)];
+  const about = findings.filter(({ rule }) => /un(?:signed|covered)-image$/.test(rule));
+  return [...about.map(line), ...unknowns.map(({ reason }) => reason)];
 }
 
 describe('signatures of new images', () => {

@@ -1,0 +1,87 @@
+import type { ClusterObject } from '../../flux/cluster.ts';
+import { type FieldPath, valueAt } from '../../model/field-path.ts';
+import type { Fault } from '../../model/finding.ts';
+import { groupOf } from '../../model/resource.ts';
+import type { ObjectRule } from '../rule.ts';
+import { faultAt, nameOf, remedy } from './fault.ts';
+import { deployment } from './signed-example.ts';
+import { imagesOf } from './workload-images.ts';
+
+/** Names that people give to what moves: branches, channels. */
+const FLOATING = new Set(
+  'latest main master trunk develop dev edge nightly canary stable next beta alpha snapshot'.split(
+    ' ',
+  ),
+);
+
+/** A tag that names something else tomorrow. */
+export const floatingTag: ObjectRule = {
+  id: 'image-policy/floating-tag',
+  area: 'image-policy',
+  title: 'Tag that moves',
+  since: '0.1',
+  on: 'object',
+  docs: {
+    protects:
+      'Behind a tag such as `latest` the content changes without a commit: nodes run different versions side by side, a restart is a release, and going back in Git changes nothing.',
+    allows: [
+      'Looks at the images of workloads as they are rendered, with the `images` of kustomizations, and at the references of OCIRepositories.',
+      'Not allowed: no tag, and tags with names of branches or channels (`latest`, `main`, `edge`, `nightly`, `stable`, …), without a digest.',
+    ],
+    fix: 'Name a version, best with its digest: `web:1.4.2@sha256:…`.',
+    exception:
+      'A development cluster that is meant to follow a branch: waive the object, or set the rule to `advice`.',
+    limits: 'A publisher can also move a tag that looks like a version; only a digest holds.',
+    bad: { 'apps/web.yaml': deployment('ghcr.io/acme/web:latest') },
+    good: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.4.2') },
+    links: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
+  },
+  evaluate: (object) => ({
+    faults: [
+      ...imagesOf(object).flatMap(({ image, path, container, text }) => {
+        if (image === undefined || image.digest !== undefined) return [];
+        const what = judge(image.tag);
+        return what === undefined
+          ? []
+          : [toFault(object, path, `runs image ${text}`, what, container)];
+      }),
+      ...judgeSource(object),
+    ],
+    unknowns: [],
+  }),
+};
+
+function judge(tag: string | undefined): string | undefined {
+  if (tag === undefined) return 'which has no tag and so is "latest"';
+  return FLOATING.has(tag.toLowerCase()) ? `whose tag "${tag}" moves` : undefined;
+}
+
+function judgeSource(object: ClusterObject): Fault[] {
+  const { apiVersion, kind, root } = object.resource;
+  if (kind !== 'OCIRepository' || groupOf(apiVersion) !== 'source.toolkit.fluxcd.io') return [];
+  const ref = valueAt(root, ['spec', 'ref']);
+  const fields = ref?.kind === 'map' ? ref : undefined;
+  if (fields?.text('digest') || fields?.text('semver')) return [];
+  const tag = fields?.get('tag');
+  if (tag !== undefined && !(tag.kind === 'scalar' && typeof tag.value === 'string')) return [];
+  const what = judge(fields?.text('tag'));
+  return what === undefined
+    ? []
+    : [toFault(object, ['spec', 'ref', 'tag'], 'applies an artifact', what)];
+}
+
+function toFault(
+  object: ClusterObject,
+  path: FieldPath,
+  does: string,
+  what: string,
+  container?: string,
+): Fault {
+  return faultAt(object, path, {
+    rule: floatingTag.id,
+    effect: 'risk',
+    message: `${nameOf(object)} ${does}, ${what}: what it means can change without a commit.`,
+    ...(container !== undefined && { container }),
+    remedy: remedy('Name a version, best with its digest.', object),
+  });
+}
