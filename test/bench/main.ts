@@ -1,12 +1,13 @@
 /**
  * The figures of the project on this machine, with their targets:
  *
- *     npm run bench [-- NAME...]      webhook, yaml, pod-security; all without a name
+ *     npm run bench [-- NAME...]      webhook, yaml, kustomize, pod-security; all without a name
  *
  * Exit code 1 when a target is missed, 2 when there is no such bench.
  */
 import process from 'node:process';
 
+import { benchKustomize } from './kustomize.ts';
 import { benchPodSecurity } from './pod-security.ts';
 import { benchWebhook, type Row } from './webhook.ts';
 import { benchYaml } from './yaml.ts';
@@ -14,6 +15,7 @@ import { benchYaml } from './yaml.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   webhook: benchWebhook,
   yaml: benchYaml,
+  kustomize: benchKustomize,
   'pod-security': benchPodSecurity,
 };
 

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+
+import { blame } from '../../src/kustomize/blame.ts';
+import { build } from '../../src/kustomize/build.ts';
+import { BuildCache } from '../../src/kustomize/cache.ts';
+import { editedTree, memoryTree } from '../../src/snapshot/memory.ts';
+import { explainBuild } from '../differential/blame.ts';
+import { configMap, DEPLOYMENT } from './build-files.ts';
+
+const FILES = {
+  'base/kustomization.yaml': 'resources:\n- web.yaml\n',
+  'base/web.yaml': DEPLOYMENT,
+  'prod/kustomization.yaml': `resources:
+- ../base
+namespace: shop
+images:
+- name: nginx
+  newTag: 1.27.3
+replicas:
+- name: web
+  count: 3
+patches:
+- patch: |
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        spec:
+          priorityClassName: high
+configMapGenerator:
+- name: settings
+  files: [app.conf]
+`,
+  'prod/app.conf': 'level=1\nmode=fast\n',
+};
+
+describe('blame', () => {
+  it('names the line of every line, and what wrote it', () => {
+    const { resources } = build(memoryTree(FILES), 'prod', new BuildCache());
+    const lines = resources.flatMap((resource) =>
+      blame(resource).map(
+        ({ text, place, by = '' }) => `${place.path}:${place.line} ${by}|${text}`,
+      ),
+    );
+    expect(lines).toMatchInlineSnapshot();
+  });
+
+  it('keeps the places that a value had before', () => {
+    const { resources } = build(memoryTree(FILES), 'prod', new BuildCache());
+    const image = resources
+      .flatMap((resource) => blame(resource))
+      .find(({ by }) => by === 'images');
+    expect(
+      image?.before.map(({ place, replacedBy }) => [place.path, place.line, replacedBy]),
+    ).toEqual([['base/web.yaml', 10, 'images']]);
+  });
+
+  it('explains every value of an overlay', () => {
+    const explained = [...explainBuild(memoryTree(FILES), 'prod')];
+    expect(explained.filter(({ explanation }) => explanation === 'unexplained')).toEqual([]);
+    expect(explained.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the cache of builds', () => {
+  const tree = memoryTree(FILES);
+
+  it('gives the same object for the same content', () => {
+    const cache = new BuildCache();
+    const before = build(tree, 'prod', cache);
+    const other = editedTree(tree, { 'elsewhere.yaml': configMap('x') });
+    expect(build(other, 'prod', cache)).toBe(before);
+  });
+
+  it('builds again what an edit reaches, and keeps the rest', () => {
+    const cache = new BuildCache();
+    const before = build(tree, 'prod', cache);
+    const edited = editedTree(tree, { 'prod/app.conf': 'level=2\n' });
+    const after = build(edited, 'prod', cache);
+    expect(after).not.toBe(before);
+    expect(after.resources[0]?.root.get('spec')).toEqual(before.resources[0]?.root.get('spec'));
+    expect(after.resources[1]?.name).not.toBe(before.resources[1]?.name);
+    expect(after.resources[1]?.plainName).toBe('settings');
+  });
+
+  it('sees a file that appears beside the ones that were read', () => {
+    const cache = new BuildCache();
+    expect(build(tree, 'base', cache).problems).toEqual([]);
+    const edited = editedTree(tree, { 'base/Kustomization': 'resources: []\n' });
+    expect(build(edited, 'base', cache).problems.map(({ code }) => code)).toEqual([
+      'several-kustomizations',
+    ]);
+  });
+
+  it('names what was read', () => {
+    expect([...build(tree, 'prod', new BuildCache()).inputs()]).toEqual(
+      expect.arrayContaining(['prod/kustomization.yaml', 'prod/app.conf', 'base/web.yaml']),
+    );
+  });
+});
