@@ -44,7 +44,32 @@ describe('blame', () => {
         ({ text, place, by = '' }) => `${place.path}:${place.line} ${by}|${text}`,
       ),
     );
-    expect(lines).toMatchInlineSnapshot();
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "prod/kustomization.yaml:12 patch|apiVersion: apps/v1",
+        "base/web.yaml:2 |kind: Deployment",
+        "base/web.yaml:3 |metadata:",
+        "base/web.yaml:4 |  name: web",
+        "prod/kustomization.yaml:3 namespace|  namespace: shop",
+        "base/web.yaml:5 |spec:",
+        "prod/kustomization.yaml:9 replicas|  replicas: 3",
+        "base/web.yaml:6 |  template:",
+        "base/web.yaml:7 |    spec:",
+        "base/web.yaml:8 |      containers:",
+        "prod/kustomization.yaml:6 images|      - image: nginx:1.27.3",
+        "base/web.yaml:9 |        name: web",
+        "prod/kustomization.yaml:19 patch|      priorityClassName: high",
+        "prod/kustomization.yaml:21 configMapGenerator|apiVersion: v1",
+        "prod/kustomization.yaml:21 configMapGenerator|data:",
+        "prod/app.conf:1 configMapGenerator|  app.conf: |",
+        "prod/app.conf:1 configMapGenerator|    level=1",
+        "prod/app.conf:2 configMapGenerator|    mode=fast",
+        "prod/kustomization.yaml:21 configMapGenerator|kind: ConfigMap",
+        "prod/kustomization.yaml:21 configMapGenerator|metadata:",
+        "prod/kustomization.yaml:21 hash|  name: settings-m6mk656fm5",
+        "prod/kustomization.yaml:3 namespace|  namespace: shop",
+      ]
+    `);
   });
 
   it('keeps the places that a value had before', () => {

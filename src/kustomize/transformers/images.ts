@@ -33,7 +33,8 @@ export function imagesTransformer(
     if (isMissingOrNull(node)) return node;
     if (node.kind !== 'scalar') return new FieldFault('it is no plain value');
     const text = textOf(node);
-    return isMeant(text) ? writeInStyle(newImage(text, image), writer, node) : node;
+    const changed = isMeant(text) ? newImage(text, image) : text;
+    return changed === text ? node : writeInStyle(changed, writer, node);
   };
 
   /** Sets the images of the lists of containers at any depth; faults are reported by the caller. */

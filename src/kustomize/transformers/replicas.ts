@@ -26,10 +26,12 @@ export function replicasTransformer(
   const setting = {
     writer,
     create: 'scalar' as const,
-    set: (node: Located) =>
-      node.kind === 'scalar'
-        ? takeStyle(write(count, writer, node), node)
-        : new FieldFault('it is no plain value'),
+    set: (node: Located) => {
+      if (node.kind !== 'scalar') return new FieldFault('it is no plain value');
+      // A field that was just made has no style of its own.
+      const isMade = node.value === '' && node.trace?.by === 'replicas';
+      return isMade ? write(count, writer) : takeStyle(write(count, writer, node), node);
+    },
   };
 
   const specsFor = (draft: Draft): readonly FieldSpec[] => {
