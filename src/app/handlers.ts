@@ -8,9 +8,11 @@ import type { ConfigFile } from '../config/effective.ts';
 import { withRegistries } from '../evidence/registry-evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
-import type { Fault } from '../jobs/queue.ts';
+import type { Fault, JobInbox } from '../jobs/queue.ts';
 import type { Handler } from '../jobs/run-job.ts';
 import { type Job, pullRequestsOf } from '../jobs/job.ts';
+import { Permanent } from '../model/errors.ts';
+import { githubAnswers } from '../publish/github-answers.ts';
 import { githubPublisher } from '../publish/github.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { toErrorChecks, toLimitChecks, toSupersededChecks } from '../report/unfinished.ts';
@@ -20,6 +22,8 @@ import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
 import { githubSnapshot } from '../snapshot/github.ts';
 import { rules } from '../rules/index.ts';
+import { createAllowance } from './allowance.ts';
+import { type CommandPorts, createCommandHandler } from './command-handler.ts';
 import type { ConfigStore } from './config-store.ts';
 import { createPacer } from './pacer.ts';
 
@@ -36,6 +40,7 @@ export interface AppContext {
   /** Registries that may be asked for images and their signatures. */
   readonly registryHosts: readonly string[];
   readonly configs: ConfigStore;
+  readonly inbox: Pick<JobInbox, 'apply'>;
   /** Defaults of an installation's owner. */
   readonly organisationConfig: (
     installation: number,
@@ -52,15 +57,24 @@ const REVIEW_PERMISSIONS: Permissions = {
   pull_requests: 'write',
 };
 
+/** What the answer to a command reads and writes. */
+const COMMAND_PERMISSIONS: Permissions = {
+  metadata: 'read',
+  contents: 'read',
+  pull_requests: 'write',
+  issues: 'write',
+};
+
 const CACHE_BYTES = 64 * 1024 * 1024;
 const CACHED_REPOSITORIES = 16;
 
 export interface ReviewHandlers {
   readonly review: Handler<'review'>;
   readonly group: Handler<'group'>;
+  readonly command: Handler<'command'>;
 }
 
-/** Reviews of heads and of merge groups. */
+/** Reviews of heads and of merge groups, and answers about them. */
 export function createReviewHandlers(context: AppContext): ReviewHandlers {
   const caches = new Map<number, BlobCache>();
   const pacer = createPacer();
@@ -74,9 +88,13 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     return cache;
   }
 
-  async function portsOf(job: Job<'review' | 'group'>, signal: AbortSignal): Promise<ReviewPorts> {
+  async function portsOf(
+    job: Job<'review' | 'group' | 'command'>,
+    signal: AbortSignal,
+    permissions = REVIEW_PERMISSIONS,
+  ): Promise<ReviewPorts & CommandPorts & { readonly missing: readonly string[] }> {
     const { installation, repository } = job.payload;
-    const token = await context.app.tokenFor(installation, repository.id, REVIEW_PERMISSIONS);
+    const { token, missing } = await context.app.grantFor(installation, repository.id, permissions);
     const octokit = createClient({
       baseUrl: context.baseUrl,
       token,
@@ -85,18 +103,21 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       ...(context.reportRequest && { report: context.reportRequest }),
     });
     const name = { owner: repository.owner, repo: repository.name };
-    const publisher = githubPublisher(octokit, {
+    const target = {
       ...name,
       appId: context.appId,
       botId: await context.ownId(octokit),
       pace: () => pacer.turn(installation, signal),
-    });
+    };
     return {
+      missing,
+      notes: missing.flatMap((permission) => LOST[permission] ?? []),
       repository: String(repository.id),
       snapshot: githubSnapshot(octokit, name, cacheOf(repository.id)),
       pulls: githubPulls(octokit, name),
       sandbox: context.sandbox,
-      publisher,
+      publisher: githubPublisher(octokit, target),
+      answers: githubAnswers(octokit, target),
       evidenceFor: (change) =>
         withRegistries(
           githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
@@ -129,11 +150,11 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     }
     const reference = referenceOf(job);
     context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
+    const { publisher, missing } = await portsOf(job, signal);
     const checks =
       fault.code === 'limit'
         ? toLimitChecks(fault.message)
-        : toErrorChecks(wordFault(fault), reference);
-    const publisher = await publisherOf(job, signal);
+        : toErrorChecks(wordFault(fault, missing), reference);
     await publisher.conclude(job.payload.head, checks);
   }
 
@@ -141,6 +162,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     review: {
       async run(job, signal) {
         const ports = await portsOf(job, signal);
+        requireContents(ports);
         const { head, cause } = job.payload;
         const pullRequests = pullRequestsOf(job);
         const reviewed = await reviewHead(
@@ -154,6 +176,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     group: {
       async run(job, signal) {
         const ports = await portsOf(job, signal);
+        requireContents(ports);
         const { head, base, baseBranch } = job.payload;
         const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
         const { checks } = await reviewSides(
@@ -167,7 +190,25 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       },
       giveUp: tellEnd,
     },
+    command: createCommandHandler({
+      portsOf: (job, signal) => portsOf(job, signal, COMMAND_PERMISSIONS),
+      inbox: context.inbox,
+      allowance: createAllowance(),
+    }),
   };
+}
+
+/** What people go without where the installation has not granted a permission. */
+const LOST: Readonly<Record<string, string>> = {
+  pull_requests:
+    'Fluxgate lacks the permission "pull_requests: write": there are no comments on lines.',
+  checks: 'Fluxgate lacks the permission "checks: write": there is no verdict on commits.',
+};
+
+function requireContents({ missing }: { readonly missing: readonly string[] }): void {
+  if (missing.includes('contents')) {
+    throw new Permanent('forbidden', 'The installation does not grant "contents: read".');
+  }
 }
 
 /** Short enough to read out, long enough to find in a log. */
@@ -176,7 +217,10 @@ function referenceOf({ key, attempt }: Job): string {
 }
 
 /** Faults in words for the pull request: no text of others, no detail of ours. */
-function wordFault({ code }: Fault): string {
+function wordFault({ code }: Fault, missing: readonly string[]): string {
+  if (missing.includes('contents')) {
+    return 'Fluxgate lacks the permission "contents: read", without which it reads no files: nothing was judged. Whoever owns the installation can grant it.';
+  }
   switch (code) {
     case 'forbidden':
       return 'GitHub does not let Fluxgate read this repository: a permission is missing, or the installation is suspended.';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { VERSION } from '../cli/version.ts';
+import { mayHoldCommand } from '../commands/parse.ts';
 import { createApp } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import { createBaseHandler } from '../jobs/base.ts';
@@ -69,6 +70,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     userAgent,
     registryHosts: environment.registryHosts ?? [],
     reportRequest,
+    inbox: queue,
     configs: createConfigStore(join(dataDirectory, 'configs')),
     organisationConfig: createOrganisationConfigs(async (installation) =>
       connect(
@@ -89,13 +91,12 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
         pullRequests: openPulls,
         inbox: queue,
       }),
-      command: { run: () => Promise.resolve(), giveUp: () => Promise.resolve() },
     },
   });
   const server = await startServer({
     environment,
     queue,
-    webhooks: createWebhooks({ appId, mayHoldCommand: () => false }),
+    webhooks: createWebhooks({ appId, mayHoldCommand }),
     workers,
     metrics,
     log,

@@ -1,6 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 
+import { Permanent } from '../model/errors.ts';
 import { translateError } from './errors.ts';
 
 /** The permissions of one job's token; never more than the App has. */
@@ -17,6 +18,12 @@ export interface GitHubApp {
     repository: number | undefined,
     permissions: Permissions,
   ): Promise<string>;
+  /** The same with as many of the permissions as the installation grants. */
+  grantFor(
+    installation: number,
+    repository: number,
+    permissions: Permissions,
+  ): Promise<{ readonly token: string; readonly missing: readonly string[] }>;
   /** A JSON web token, for what the App does in its own name. */
   appToken(): Promise<string>;
 }
@@ -38,20 +45,60 @@ export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions)
     privateKey,
     request: request.defaults({ baseUrl, headers: { 'user-agent': userAgent } }),
   });
+  async function tokenFor(
+    installationId: number,
+    repository: number | undefined,
+    permissions: Permissions,
+  ): Promise<string> {
+    const options = {
+      type: 'installation' as const,
+      installationId,
+      permissions,
+      ...(repository !== undefined && { repositoryIds: [repository] }),
+    };
+    return (await inTime(auth(options))).token;
+  }
+  /** What an installation grants; asked only where it grants less than is wanted. */
+  async function grantedBy(installation: number): Promise<Readonly<Record<string, unknown>>> {
+    const { token } = await inTime(auth({ type: 'app' }));
+    const { data } = await inTime(
+      request('GET /app/installations/{installation_id}', {
+        baseUrl,
+        headers: { 'user-agent': userAgent, authorization: `bearer ${token}` },
+        installation_id: installation,
+      }),
+    );
+    return data.permissions;
+  }
   return {
-    async tokenFor(installationId, repository, permissions) {
-      const options = {
-        type: 'installation' as const,
-        installationId,
-        permissions,
-        ...(repository !== undefined && { repositoryIds: [repository] }),
-      };
-      return (await inTime(auth(options))).token;
+    tokenFor,
+    async grantFor(installation, repository, permissions) {
+      try {
+        return { token: await tokenFor(installation, repository, permissions), missing: [] };
+      } catch (error) {
+        if (!(error instanceof Permanent && error.code === 'refused')) throw error;
+        const granted = await grantedBy(installation);
+        const wanted = Object.entries(permissions);
+        const missing = wanted
+          .filter(([name, access]) => !isEnough(granted[name], access))
+          .map(([name]) => name);
+        if (missing.length === 0) throw error;
+        const left = wanted.flatMap(([name, access]): [string, 'read' | 'write'][] => {
+          if (isEnough(granted[name], access)) return [[name, access]];
+          return granted[name] === 'read' ? [[name, 'read']] : [];
+        });
+        const token = await tokenFor(installation, repository, Object.fromEntries(left));
+        return { token, missing };
+      }
     },
     async appToken() {
       return (await inTime(auth({ type: 'app' }))).token;
     },
   };
+}
+
+function isEnough(granted: unknown, wanted: 'read' | 'write'): boolean {
+  return granted === 'write' || granted === 'admin' || granted === wanted;
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Octokit } from '@octokit/rest';
 
+import { type Button, EXPLAIN_BUTTON, PLAN_BUTTON, RECHECK_BUTTON } from '../model/buttons.ts';
 import type { Annotation, CheckReport } from '../model/report.ts';
 import { publishComments } from './github-comments.ts';
 import type { Publisher } from './publisher.ts';
@@ -154,7 +155,7 @@ interface Part {
 /** Creates or continues a run with some annotations; the last part completes it. */
 async function sendRun(
   octokit: Client,
-  { owner, repo }: GitHubTarget,
+  { owner, repo, appId }: GitHubTarget,
   id: number | undefined,
   { head, check, externalId, annotations, isLast }: Part,
 ): Promise<number> {
@@ -166,6 +167,8 @@ async function sendRun(
     external_id: externalId,
     ...(isLast ? { status: 'completed' as const, conclusion } : { status: 'in_progress' as const }),
     output: { title, summary, annotations: annotations.map(toAnnotation) },
+    // Buttons come back to the App as events; a person's own token hears nothing.
+    ...(appId !== undefined && isLast && { actions: buttonsOf(check) }),
   };
   const { data } = await (id === undefined
     ? octokit.request('POST /repos/{owner}/{repo}/check-runs', { ...body, head_sha: head })
@@ -174,6 +177,15 @@ async function sendRun(
         check_run_id: id,
       }));
   return Number(data.id);
+}
+
+/** At most three, where they have an answer. */
+function buttonsOf({ area, conclusion }: CheckReport): Button[] {
+  return [
+    RECHECK_BUTTON,
+    ...(conclusion === 'success' ? [] : [EXPLAIN_BUTTON]),
+    ...(area === 'pod-security' ? [PLAN_BUTTON] : []),
+  ];
 }
 
 function toAnnotation({ path, startLine, endLine, level, title, message }: Annotation) {

@@ -20,6 +20,11 @@ export function checkName(area: Area): string {
   return `Fluxgate / ${AREA_NAMES[area]}`;
 }
 
+/** The area of a check run by its name; undefined when it is not one of ours. */
+export function areaOfCheck(name: string): Area | undefined {
+  return (Object.keys(AREA_NAMES) as Area[]).find((area) => checkName(area) === name);
+}
+
 const EFFECT_NOUNS: Record<Effect, [one: string, many: string]> = {
   denied: ['refusal', 'refusals'],
   risk: ['risk', 'risks'],

@@ -1,5 +1,6 @@
 import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent } from '../model/errors.ts';
+import type { PlanRequest } from '../model/plan.ts';
 import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
@@ -29,6 +30,8 @@ export interface ReviewPorts {
   /** Facts from outside for a change from `base` to `head` that goes to a branch. */
   readonly evidenceFor: (change: EvidenceChange) => EvidenceSource;
   readonly config: ConfigSources;
+  /** What the review has to go without, one sentence each. */
+  readonly notes?: readonly string[];
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -111,16 +114,18 @@ export type ReadPorts = Omit<ReviewPorts, 'publisher'>;
 /**
  * Reviews one pull request, open or not.
  *
+ * @param plan also asked about what it would make of the clusters
  * @throws Permanent `limit` when its content takes more than a review may
  */
 export async function reviewPullRequest(
   number: number,
   ports: ReadPorts,
+  plan?: PlanRequest,
 ): Promise<SandboxAnswer & { readonly head: string }> {
   const pull = await ports.pulls.get(number);
   const sides = await chooseSides(ports.pulls, pull, ports.sleep);
   const files = await ports.pulls.filesOf(number);
-  return { ...(await judge(sides, files, changeOf(pull, sides), ports)), head: pull.head };
+  return { ...(await judge(sides, files, changeOf(pull, sides), ports, plan)), head: pull.head };
 }
 
 interface OneReview {
@@ -143,7 +148,15 @@ function changeOf(pull: PullRequest, { before }: Sides): EvidenceChange {
 
 type JudgingPorts = Pick<
   ReviewPorts,
-  'snapshot' | 'pulls' | 'sandbox' | 'repository' | 'signal' | 'evidenceFor' | 'config' | 'now'
+  | 'snapshot'
+  | 'pulls'
+  | 'sandbox'
+  | 'repository'
+  | 'signal'
+  | 'evidenceFor'
+  | 'config'
+  | 'notes'
+  | 'now'
 >;
 
 /** Reviews what stands for before and after. A content that passes a limit is a verdict. */
@@ -166,6 +179,7 @@ async function judge(
   files: readonly ChangedFile[],
   change: EvidenceChange,
   ports: JudgingPorts,
+  plan?: PlanRequest,
 ): Promise<SandboxAnswer> {
   const { snapshot, sandbox, repository, signal, evidenceFor, now } = ports;
   const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
@@ -177,7 +191,8 @@ async function judge(
       repository,
       sides: { before, after, head },
       config,
-      notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes],
+      ...(plan && { plan }),
+      notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes, ...(ports.notes ?? [])],
       files,
       evidence: evidenceFor(change),
       now: now(),

@@ -13,12 +13,14 @@ import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
 import { addFacts } from './facts.ts';
 
+import { planOf } from './plan.ts';
 import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
 import { reportWithSuggestions } from './report.ts';
 import { reviewBySettings } from './settings.ts';
 
 type Request = Extract<ToSandbox, { type: 'review' }>;
 
+const knownRules = rules.map(({ id }) => id);
 const blobs = new Map<string, Uint8Array>();
 const absent = new Set<string>();
 const trees = new Map<string, FileTree>();
@@ -116,7 +118,8 @@ function goOn(): void {
   if (!('wanted' in result)) {
     const clock = () => performance.now();
     const report = reportWithSuggestions(result, reviewed, options, request.files, clock);
-    answer({ type: 'done', review: result, report });
+    const plan = request.plan && planOf(after, request.plan, files, knownRules);
+    answer({ type: 'done', review: result, report, ...(plan && { plan }) });
     return;
   }
   const { wanted } = result;

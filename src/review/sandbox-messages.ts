@@ -1,6 +1,7 @@
 import type { ConfigFiles } from '../config/effective.ts';
 import type { Material } from '../evidence/evidence.ts';
 import type { EvidenceRequest } from '../model/evidence.ts';
+import type { Plan, PlanRequest } from '../model/plan.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import type { Listing } from '../snapshot/snapshot.ts';
@@ -16,6 +17,8 @@ export type ToSandbox =
       };
       /** The trusted configuration, from the base branch. */
       readonly config: ConfigFiles;
+      /** What else is asked about the merged state. */
+      readonly plan?: PlanRequest;
       readonly notes: readonly string[];
       readonly files: readonly ChangedFile[];
       /** When the review takes place, milliseconds since 1970. */
@@ -30,7 +33,12 @@ export type ToSandbox =
 export type FromSandbox =
   | { readonly type: 'want'; readonly side: Side; readonly ids: readonly string[] }
   | { readonly type: 'gather'; readonly requests: readonly EvidenceRequest[] }
-  | { readonly type: 'done'; readonly review: Review; readonly report: Report }
+  | {
+      readonly type: 'done';
+      readonly review: Review;
+      readonly report: Report;
+      readonly plan?: Plan;
+    }
   | { readonly type: 'failed'; readonly message: string };
 
 export type Side = 'before' | 'after' | 'head';

@@ -6,6 +6,7 @@ import type { ConfigFiles } from '../config/effective.ts';
 import { type EvidenceSource, gather } from '../evidence/evidence.ts';
 import type { EvidenceRequest } from '../model/evidence.ts';
 import { Permanent } from '../model/errors.ts';
+import type { Plan, PlanRequest } from '../model/plan.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import type { SnapshotTree } from '../snapshot/snapshot.ts';
@@ -27,6 +28,8 @@ export interface SandboxRequest {
   readonly sides: ReviewSides;
   /** The trusted configuration, from the base branch. */
   readonly config?: ConfigFiles;
+  /** What else is asked about the merged state. */
+  readonly plan?: PlanRequest;
   readonly notes: readonly string[];
   readonly files: readonly ChangedFile[];
   /** Asked for what the sandbox may not reach itself. */
@@ -38,6 +41,7 @@ export interface SandboxRequest {
 export interface SandboxAnswer {
   readonly review: Review;
   readonly report: Report;
+  readonly plan?: Plan;
 }
 
 /** Reviews in child processes, one kept warm per repository. */
@@ -174,7 +178,7 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('The review was stopped.');
 }
 
-function toMessage({ sides, config = {}, notes, files, now }: SandboxRequest): ToSandbox {
+function toMessage({ sides, config = {}, plan, notes, files, now }: SandboxRequest): ToSandbox {
   const { before, after, head } = sides;
   return {
     type: 'review',
@@ -184,6 +188,7 @@ function toMessage({ sides, config = {}, notes, files, now }: SandboxRequest): T
       head: head.listing,
     },
     config,
+    ...(plan && { plan }),
     notes,
     files,
     now,

@@ -76,7 +76,7 @@ export function createWaivers(
 
 /** Why a waiver counts for nothing at a time, milliseconds since 1970; undefined when it counts. */
 export function waiverState(
-  { expires }: WrittenWaiver,
+  { expires }: Pick<WrittenWaiver, 'expires'>,
   now: number,
 ): 'expired' | 'too-long' | undefined {
   const days = daysLeft(expires, now);

@@ -1,0 +1,127 @@
+import type { Finding } from '../model/finding.ts';
+import type { Review } from '../model/review.ts';
+import { toCommentBody } from '../report/comment.ts';
+import { code } from '../report/escape.ts';
+import { type ExplainedRule, renderRulePage } from '../report/explain.ts';
+import { count, nameSubject } from '../report/words.ts';
+import type { Command, Conversation, Reply } from './command.ts';
+
+const MAX_LISTED = 10;
+
+/** `/pss-explain`: a rule, or what was found about a resource, or the worst of the pull request. */
+export const explainCommand: Command = {
+  name: '/pss-explain',
+  usage: '/pss-explain [RULE|RESOURCE]',
+  says: 'what a rule means, or what was found about a resource; the worst finding without either',
+  needsWrite: false,
+  read(words) {
+    return {
+      question: `/pss-explain ${words}`,
+      needsWrite: false,
+      reply: (conversation) => explain(words, conversation),
+    };
+  },
+};
+
+/**
+ * @param about a rule, a resource, or nothing
+ * @param area only findings of this area, where a check's button asks
+ */
+export async function explain(
+  about: string,
+  conversation: Conversation,
+  area?: string,
+): Promise<Reply> {
+  const rule = conversation.rules.find(({ id }) => id === about || id.endsWith(`/${about}`));
+  if (about !== '' && rule) return explainRule(rule, await conversation.review());
+  const { findings } = await conversation.review();
+  const found = about === '' ? worst(findings, conversation, area) : aboutResource(findings, about);
+  const [first] = found;
+  if (first !== undefined) return { isDone: true, body: describe(found, conversation) };
+  if (about === '') {
+    return { isDone: true, body: 'There is nothing to explain: this change brings no findings.' };
+  }
+  return {
+    isDone: false,
+    body: `There is neither a rule ${code(about)} nor a finding about it in this pull request. ${suggest(about, conversation.rules)}`,
+  };
+}
+
+function explainRule(rule: ExplainedRule, { findings }: Review): Reply {
+  const here = findings.filter((finding) => finding.rule === rule.id && finding.change !== 'fixed');
+  const body = renderRulePage(rule);
+  return {
+    isDone: true,
+    body: here.length === 0 ? body : `${body}\n## In this pull request\n\n${list(here)}`,
+  };
+}
+
+/** Of the thread where there is one; else the first, which is the worst. */
+function worst(
+  findings: readonly Finding[],
+  { thread }: Conversation,
+  area: string | undefined,
+): Finding[] {
+  const ofThread = findings.filter(({ fingerprint }) => thread.includes(fingerprint));
+  if (ofThread.length > 0) return ofThread;
+  const counted = findings.filter(
+    ({ change, waiver, rule }) =>
+      change === 'introduced' && !waiver && (area === undefined || rule.startsWith(`${area}/`)),
+  );
+  return counted.slice(0, 1);
+}
+
+/** By `Kind/namespace/name`, `namespace/name`, `Kind/name` or the name alone. */
+function aboutResource(findings: readonly Finding[], about: string): Finding[] {
+  return findings.filter(({ subject, change, primary }) => {
+    const { kind, namespace = '', name } = subject;
+    const names = [
+      `${kind}/${namespace}/${name}`,
+      `${kind}/${name}`,
+      `${namespace}/${name}`,
+      `${kind} ${namespace}/${name}`,
+      name,
+      primary.path,
+    ];
+    return change !== 'fixed' && names.includes(about);
+  });
+}
+
+function describe(findings: readonly Finding[], { rules }: Conversation): string {
+  const [first] = findings;
+  const rule = rules.find(({ id }) => id === first?.rule);
+  const parts = [toCommentBody(findings.slice(0, MAX_LISTED))];
+  if (findings.length > MAX_LISTED) parts.push(`And ${findings.length - MAX_LISTED} more.`);
+  if (rule && first) {
+    const { protects, fix, exception } = rule.docs;
+    parts.push(
+      `**Why it matters.** ${protects}`,
+      `**How to fix it.** ${fix}`,
+      `**When an exception is legitimate.** ${exception}`,
+      `More: ${code(`/pss-explain ${rule.id}`)}`,
+    );
+  }
+  return parts.join('\n\n');
+}
+
+function list(findings: readonly Finding[]): string {
+  const lines = findings
+    .slice(0, MAX_LISTED)
+    .map(
+      ({ subject, primary, change }) =>
+        `- ${code(nameSubject(subject))}, ${code(`${primary.path}:${primary.line}`)} (${change})`,
+    );
+  const rest = findings.length - lines.length;
+  return [...lines, ...(rest > 0 ? [`- and ${count(rest, 'more', 'more')}`] : [])].join('\n');
+}
+
+function suggest(about: string, rules: readonly ExplainedRule[]): string {
+  const words = about
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word.length > 3);
+  const near = rules.filter(({ id }) => words.some((word) => id.includes(word))).slice(0, 5);
+  return near.length > 0
+    ? `Did you mean ${near.map(({ id }) => code(id)).join(', ')}?`
+    : `Rules are written as ${code('pod-security/privileged-containers')}.`;
+}

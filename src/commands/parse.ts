@@ -1,0 +1,50 @@
+/** More commands than this in one comment are left out. */
+const MAX_COMMANDS = 5;
+/** Longer arguments are cut: no command needs them. */
+const MAX_WORDS = 600;
+
+/** A command as it stands in a comment. */
+export interface WrittenCommand {
+  /** `/pss-explain`; not necessarily one that exists. */
+  readonly name: string;
+  readonly words: string;
+}
+
+const COMMAND = /^ {0,3}\/(pss-[a-z-]{1,30}|fluxgate)(?![\w/.-])[ \t]*(.*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+
+/** Whether a comment is worth a look. Attacker-controlled; takes linear time. */
+export function mayHoldCommand(body: string): boolean {
+  return /^ {0,3}\/(?:pss-|fluxgate)/m.test(body);
+}
+
+/**
+ * The commands of a comment: the first thing on a line, outside code blocks, quotes and HTML
+ * comments. Attacker-controlled.
+ */
+export function findCommands(body: string): WrittenCommand[] {
+  const commands: WrittenCommand[] = [];
+  let fence: string | undefined;
+  let isHidden = false;
+  for (const line of body.split(/\r\n|\r|\n/)) {
+    const [, marks] = FENCE.exec(line) ?? [];
+    if (fence !== undefined) {
+      if (marks?.startsWith(fence) && /^\s*[`~]+\s*$/.test(line)) fence = undefined;
+      continue;
+    }
+    if (isHidden || line.includes('<!--')) {
+      isHidden =
+        line.lastIndexOf('-->') < line.lastIndexOf('<!--') || (isHidden && !line.includes('-->'));
+      continue;
+    }
+    if (marks !== undefined) {
+      fence = marks;
+      continue;
+    }
+    const [, name, words = ''] = COMMAND.exec(line.slice(0, MAX_WORDS + 100)) ?? [];
+    if (name === undefined) continue;
+    commands.push({ name: `/${name}`, words: words.trim().slice(0, MAX_WORDS) });
+    if (commands.length === MAX_COMMANDS) break;
+  }
+  return commands;
+}

@@ -1,0 +1,106 @@
+import type { Finding } from '../model/finding.ts';
+import { matchesGlob } from '../model/glob.ts';
+import { code, codeBlock, escapeMarkdown, toVisible } from '../report/escape.ts';
+import { count } from '../report/words.ts';
+import { MAX_DAYS, subjectText, waiverState } from '../review/waivers.ts';
+import { type Command, type Conversation, misread, type Reply } from './command.ts';
+
+const WORDS = /^(\S+)\s+(\S+)(?:\s+by\s+(@\S+))?\s+until\s+(\S+)\s+because\s+(\S.*)$/;
+const OWNER = /^@[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[A-Za-z0-9._-]{1,100})?$/;
+const CONFIG_PATH = '.github/fluxgate.yaml';
+
+interface Wanted {
+  readonly rule: string;
+  readonly subject: string;
+  readonly owner: string | undefined;
+  readonly expires: string;
+  readonly reason: string;
+}
+
+/** `/pss-waive`: the waiver as it is to be written. Changes nothing: a merge into the base does. */
+export const waiveCommand: Command = {
+  name: '/pss-waive',
+  usage: '/pss-waive RULE SUBJECT [by @OWNER] until DATE because REASON',
+  says: 'the exact lines of a waiver, and where they go',
+  needsWrite: true,
+  read(words) {
+    const [, rule, subject, owner, expires, reason] = WORDS.exec(words) ?? [];
+    if (!rule || !subject || !expires || !reason) {
+      return misread(
+        waiveCommand,
+        'A waiver needs a rule, a subject such as `DaemonSet/monitoring/node-exporter`, a last day and a reason.',
+      );
+    }
+    if (owner !== undefined && !OWNER.test(owner)) {
+      return misread(waiveCommand, 'An owner is a person or a team: `@ada`, `@acme/platform`.');
+    }
+    const wanted = { rule, subject, owner, expires, reason: toVisible(reason.trim()) };
+    return {
+      question: `/pss-waive ${JSON.stringify([rule, subject])}`,
+      needsWrite: true,
+      reply: (conversation) => reply(wanted, conversation),
+    };
+  },
+};
+
+async function reply(wanted: Wanted, conversation: Conversation): Promise<Reply> {
+  const problem = problemOf(wanted, conversation);
+  if (problem !== undefined) return { isDone: false, body: problem };
+  const { findings } = await conversation.review();
+  const covered = findings.filter((finding) => isCovered(wanted, finding)).length;
+  const parts = [
+    `Add this to ${code(CONFIG_PATH)} on the base branch, below ${code('waivers:')} where the file has some already:`,
+    codeBlock(toYaml(wanted, conversation.asker), 'yaml'),
+    covered > 0
+      ? `It covers ${count(covered, 'finding')} of this pull request.`
+      : `**It covers no finding of this pull request.** A subject is written ${code('Kind/namespace/name')}, or ${code('Kind//name')} where there is no namespace.`,
+    'Nothing has changed yet: a waiver counts once it is merged into the base. A new file begins with `version: 1`.',
+  ];
+  return { isDone: true, body: parts.join('\n\n') };
+}
+
+function problemOf({ rule, expires }: Wanted, { rules, now }: Conversation): string | undefined {
+  if (!rules.some(({ id }) => matchesGlob(rule, id))) {
+    return `There is no rule ${code(rule)}.`;
+  }
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? Date.parse(expires) : Number.NaN;
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(expires)) {
+    return `${escapeMarkdown(expires)} is no day: write it as ${code('2027-03-31')}.`;
+  }
+  switch (waiverState({ expires }, now)) {
+    case 'expired':
+      return `${code(expires)} is over already.`;
+    case 'too-long':
+      return `${code(expires)} is more than ${MAX_DAYS} days ahead: a waiver is decided again by then.`;
+    case undefined:
+      return undefined;
+  }
+}
+
+function isCovered({ rule, subject }: Wanted, finding: Finding): boolean {
+  const { change } = finding;
+  return (
+    change !== 'fixed' &&
+    matchesGlob(rule, finding.rule) &&
+    matchesGlob(subject, subjectText(finding))
+  );
+}
+
+function toYaml({ rule, subject, owner, expires, reason }: Wanted, asker: string): string {
+  return [
+    'waivers:',
+    `  - rule: ${toScalar(rule)}`,
+    `    subject: ${toScalar(subject)}`,
+    `    owner: ${JSON.stringify(owner ?? `@${asker}`)}`,
+    `    reason: ${toScalar(reason)}`,
+    `    expires: ${expires}`,
+  ].join('\n');
+}
+
+/** Plain where every reader takes it as the text that it is, else quoted: JSON's strings are YAML's. */
+function toScalar(text: string): string {
+  return /^[A-Za-z][A-Za-z0-9 ,./'_-]*[A-Za-z0-9.]$/.test(text) &&
+    !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+}

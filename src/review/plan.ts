@@ -1,0 +1,16 @@
+import { type ConfigFiles, resolveConfig } from '../config/effective.ts';
+import { resolveRepository } from '../flux/repository.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Plan, PlanRequest } from '../model/plan.ts';
+import { planLevels } from '../rules/pod-security/plan.ts';
+
+/** What stricter levels would refuse in a tree whose contents are loaded. */
+export function planOf(
+  tree: FileTree,
+  request: PlanRequest,
+  files: ConfigFiles,
+  knownRules: readonly string[],
+): Plan {
+  const { config } = resolveConfig(files, knownRules);
+  return planLevels(resolveRepository(tree).clusters, request, config);
+}
