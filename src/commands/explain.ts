@@ -37,7 +37,8 @@ export async function explain(
   const { findings } = await conversation.review();
   const found = about === '' ? worst(findings, conversation, area) : aboutResource(findings, about);
   const [first] = found;
-  if (first !== undefined) return { isDone: true, body: describe(found, conversation) };
+  if (first !== undefined)
+    return { isDone: true, body: describe([first, ...found.slice(1)], conversation) };
   if (about === '') {
     return { isDone: true, body: 'There is nothing to explain: this change brings no findings.' };
   }
@@ -87,12 +88,12 @@ function aboutResource(findings: readonly Finding[], about: string): Finding[] {
   });
 }
 
-function describe(findings: readonly Finding[], { rules }: Conversation): string {
-  const [first] = findings;
-  const rule = rules.find(({ id }) => id === first?.rule);
-  const parts = [toCommentBody(findings.slice(0, MAX_LISTED))];
+function describe(findings: readonly [Finding, ...Finding[]], { rules }: Conversation): string {
+  const [first, ...others] = findings;
+  const rule = rules.find(({ id }) => id === first.rule);
+  const parts = [toCommentBody([first, ...others.slice(0, MAX_LISTED - 1)], undefined)];
   if (findings.length > MAX_LISTED) parts.push(`And ${findings.length - MAX_LISTED} more.`);
-  if (rule && first) {
+  if (rule) {
     const { protects, fix, exception } = rule.docs;
     parts.push(
       `**Why it matters.** ${protects}`,

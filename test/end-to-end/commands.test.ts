@@ -193,11 +193,9 @@ waivers:
 });
 
 it('answers in the thread that asks, about its finding', async () => {
-  const { data: comments } = await stage.ada.pulls.listReviewComments({
-    ...at,
-    pull_number: number,
-  });
-  const root = comments[0]?.id ?? 0;
+  const list = () => stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+  while ((await list()).data.length === 0) await delay(30);
+  const root = (await list()).data[0]?.id ?? 0;
   await stage.ada.pulls.createReplyForReviewComment({
     ...at,
     pull_number: number,
@@ -205,7 +203,7 @@ it('answers in the thread that asks, about its finding', async () => {
     body: '/pss-explain',
   });
   for (;;) {
-    const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+    const { data } = await list();
     const answer = data.find(({ body }) => body.includes('fluxgate-answer'));
     if (answer) {
       expect(answer.in_reply_to_id).toBe(root);
