@@ -38,7 +38,10 @@ export function githubAnswers(octokit: Client, target: GitHubTarget): Answers {
       const opening = root === undefined ? first : await getComment(octokit, target, root);
       // Anybody can write our marker; only the App writes as itself.
       const isOurs = opening.user?.id === botId;
-      return { root: root ?? comment, fingerprints: isOurs ? readMarker(opening.body) : [] };
+      return {
+        root: root ?? comment,
+        fingerprints: (isOurs ? readMarker(opening.body)?.fingerprints : undefined) ?? [],
+      };
     },
     async canWrite({ id, login }) {
       try {
