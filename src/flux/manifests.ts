@@ -1,7 +1,7 @@
 import type { FileTree } from '../model/file-tree.ts';
 import type { LocatedMap } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
-import { SourceText } from '../model/source.ts';
+import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlProblem } from '../yaml/problem.ts';
 
@@ -71,10 +71,27 @@ const collected = new FinalizationRegistry<string>((key) => {
 /** Marks of template languages that are not YAML: Jinja, Go templates, Helm. */
 const TEMPLATE_MARK = /\{\{|\{%|#\{|\{#|<<[^:]/;
 
+/** A whole mark on its line. Bounded, since the text is anybody's. */
+const WHOLE_MARK = /\{\{[^\n}]{0,500}\}\}|\{[%#][^\n}]{0,500}[%#]\}/g;
+
+/**
+ * Whether the first problem stands on a line without a mark, and is there also when all marks are
+ * plain text: then the file is a manifest with a slip that quotes a template, an alert's text say.
+ */
+function isWrongWithoutMarks(text: string, [first]: readonly YamlProblem[]): boolean {
+  if (first === undefined) return false;
+  const { line } = toPlace(first);
+  const words = text.split('\n')[line - 1] ?? '';
+  if (TEMPLATE_MARK.test(words)) return false;
+  const plain = text.replace(WHOLE_MARK, (mark) => 'x'.repeat(mark.length));
+  const [same] = parseYaml(new SourceText('', plain), 'kustomize').problems;
+  return same?.code === first.code && toPlace(same).line === line;
+}
+
 function parse(path: string, text: string): ManifestFile {
   const { documents, problems } = parseYaml(new SourceText(path, text), 'kustomize');
   if (problems.length > 0) {
-    return TEMPLATE_MARK.test(text)
+    return TEMPLATE_MARK.test(text) && !isWrongWithoutMarks(text, problems)
       ? { path, resources: [], problems: [], skipped: 'it is a template, not YAML' }
       : { path, resources: [], problems };
   }

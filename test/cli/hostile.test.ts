@@ -70,6 +70,13 @@ describe('a hostile or odd file', () => {
       [`${UNKNOWN} it is encrypted with git-crypt.`],
     ],
     ['a key twice', 'a: 1\na: 2\n', [`${INVALID}:2`]],
+    [
+      'a tab, and a template of Go in a text below',
+      'a:\n\tb: 1\nc: |\n  {{- if x }} {{ .Status }}\nd: "{{ .Name }}"\n',
+      [`${INVALID}:2`],
+    ],
+    ['a template in Jinja', 'a:\n{% for x in y %}\n  {{ x }}: {{ y[x] }}\n{% endfor %}\n', []],
+    ['a template of Go', 'a:\n{{- if .Values.x }}\n  b: {{ .Values.x }}\n{{- end }}\n', []],
     ['nothing', '', []],
   ])('%s leaves the rest of the review as it is', async (_name, content, expected) => {
     expect(await scan({ 'apps/odd.yaml': content })).toEqual([...expected, BESIDE].sort());
