@@ -31,6 +31,7 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
     const files = await readConfig(sides.before);
     const options = { files, rules, notes: note === undefined ? [] : [note], now: Date.now() };
+    let known = {};
     const review = await withProgress(output, 'Reviewing…', async () =>
       loadAndReview(
         sides,
@@ -41,11 +42,18 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
           head: await repository.resolve(call.head ?? 'HEAD'),
           baseName: call.base ?? (await repository.defaultBase()),
         }),
+        (facts) => (known = facts),
       ),
     );
     printReview(review, call.format, call.all ?? false, output);
     if (call.open) {
-      await openPreview(`Review of ${call.head ?? 'HEAD'}`, review, sides, options, output);
+      await openPreview(
+        `Review of ${call.head ?? 'HEAD'}`,
+        review,
+        sides,
+        { ...options, ...known },
+        output,
+      );
     }
     return exitCodeOf(review, call.failOn);
   } finally {

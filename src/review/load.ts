@@ -21,11 +21,13 @@ const MAX_ROUNDS = 12;
  * Loads what a review reads, and reviews in this process.
  *
  * @param source where facts from outside come from
+ * @param gathered told what the review was told, for whoever reviews the same again
  */
 export async function loadAndReview(
   sides: ReviewSides,
   options: Omit<SettledOptions, 'facts' | 'asked'>,
   source: EvidenceSource = noEvidence('This command asks nobody outside the repository.'),
+  gathered?: (known: Pick<SettledOptions, 'facts' | 'asked'>) => void,
 ): Promise<Review> {
   await loadManifests(sides);
   const asked = new Set<string>();
@@ -38,7 +40,10 @@ export async function loadAndReview(
       head: sides.head.tree,
     };
     const answer = reviewBySettings(trees, { ...options, cache, facts, asked });
-    if (!('wanted' in answer)) return answer;
+    if (!('wanted' in answer)) {
+      gathered?.({ facts, asked });
+      return answer;
+    }
     await loadWanted(sides, answer.wanted);
     facts = await addFacts(facts, await gather(source, answer.wanted.evidence), options.now);
     for (const request of answer.wanted.evidence) asked.add(keyOfRequest(request));
