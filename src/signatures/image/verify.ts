@@ -36,13 +36,22 @@ function judge(material: ImageMaterial, attestor: Attestor): AttestorVerdict {
   if (relevant.length === 0) return unsigned(sayMissing(signatures, attestor));
   const answers = relevant.map((signature) => judgeOne(signature, material.digest, key, attestor));
   if (answers.includes('signed')) return { state: 'signed' };
-  return unsigned(WORDS[answers.find((answer) => answer !== 'other-key') ?? 'other-key']);
+  if (answers.includes('log-unread')) {
+    return {
+      state: 'unknown',
+      reason:
+        'its signature is by the key of the policy, whose entry of the public log in the bundle is not checked by this version',
+    };
+  }
+  const refusals = answers.filter((answer): answer is Refusal => answer in WORDS);
+  return unsigned(WORDS[refusals.find((answer) => answer !== 'other-key') ?? 'other-key']);
 }
 
-type Answer = 'signed' | 'other-key' | 'other-image' | 'not-logged' | 'malformed';
+/** `log-unread`: good but for an entry of the log that this version cannot check. */
+type Answer = 'signed' | 'log-unread' | Refusal;
+type Refusal = 'other-key' | 'other-image' | 'not-logged' | 'malformed';
 
-const WORDS: Readonly<Record<Answer, string>> = {
-  signed: 'it is signed',
+const WORDS: Readonly<Record<Refusal, string>> = {
   'other-key': 'none of its signatures is by the key of the policy',
   'other-image': 'the signature beside it was made for another image',
   'not-logged': 'its signature has no entry of the public log, which the policy demands',
@@ -109,6 +118,7 @@ function judgeBundle(
     Array.isArray(subjects) &&
     subjects.some((subject) => `sha256:${String(field(subject, 'digest', 'sha256'))}` === digest);
   if (!names) return 'other-image';
-  // Entries of the log in bundles are not checked by this version.
-  return needsLog ? 'not-logged' : 'signed';
+  if (!needsLog) return 'signed';
+  const entry = field(readJson(json), 'verificationMaterial', 'tlogEntries', 0);
+  return entry === undefined ? 'not-logged' : 'log-unread';
 }
