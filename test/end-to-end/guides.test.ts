@@ -58,6 +58,11 @@ it('tells each manifest of the guides what admission will say', () => {
       "pod-security/lower-case-drop.yaml": [
         "pod-security/capabilities (denied) at 25: spec.template.spec.containers[name=app].securityContext.capabilities.drop[0]",
       ],
+      "pod-security/namespaces.yaml": [
+        "pod-security/missing-audit-or-warn (advice) at 14: metadata.labels["pod-security.kubernetes.io/enforce"]",
+        "pod-security/missing-audit-or-warn (advice) at 6: metadata.labels["pod-security.kubernetes.io/enforce"]",
+        "pod-security/privileged-namespace-without-reason (risk) at 31: metadata.labels["pod-security.kubernetes.io/enforce"]",
+      ],
       "pod-security/plain-in-restricted.yaml": [
         "pod-security/capabilities (denied) at 16: spec.template.spec.containers[name=app].securityContext.capabilities.drop",
         "pod-security/privilege-escalation (denied) at 16: spec.template.spec.containers[name=app].securityContext.allowPrivilegeEscalation",
