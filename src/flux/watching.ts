@@ -43,6 +43,31 @@ export function verifiesAnything(cluster: Cluster): boolean {
   );
 }
 
+/**
+ * Sources that verify, and of which cannot be told whether they watch this repository: their
+ * address or branch is a variable from outside.
+ */
+export function undecidedSources(cluster: Cluster): { object: ClusterObject; reason: string }[] {
+  return cluster.objects.flatMap((object) => {
+    const { root } = object.resource;
+    if (!isSource(object.resource) || valueAt(root, ['spec', 'verify']) === undefined) return [];
+    for (const path of DECIDING) {
+      const node = valueAt(root, path);
+      if (node?.kind === 'scalar' && node.value instanceof Unknown) {
+        return [{ object, reason: `${path.join('.')}: ${node.value.reason}` }];
+      }
+    }
+    return [];
+  });
+}
+
+/** Fields that decide whether a source watches a branch of a repository. */
+const DECIDING = [
+  ['spec', 'url'],
+  ['spec', 'ref', 'branch'],
+  ['spec', 'ref', 'name'],
+];
+
 function isSource({ kind, apiVersion }: Resource): boolean {
   return (
     (kind === 'GitRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io') ||

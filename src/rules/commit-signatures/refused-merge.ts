@@ -1,5 +1,7 @@
-import type { Fault } from '../../model/finding.ts';
-import type { Outcome, RepositoryChangeRule } from '../rule.ts';
+import { undecidedSources } from '../../flux/watching.ts';
+import { placeOf } from '../../model/field-path.ts';
+import type { Fault, UnknownFact } from '../../model/finding.ts';
+import type { Outcome, Repository, RepositoryChangeRule } from '../rule.ts';
 import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { exampleOf } from './examples.ts';
 import {
@@ -46,7 +48,10 @@ export const refusedMerge: RepositoryChangeRule = {
   evaluate(change, context): Outcome {
     const { verifying } = trustOf(change.before, context);
     const sources = verifying.filter(({ follows }) => follows === 'branch');
-    const unknowns = missingFacts(refusedMerge.id, change, context, sources);
+    const unknowns = [
+      ...missingFacts(refusedMerge.id, change, context, sources),
+      ...undecided(change.before),
+    ];
     const commits = knownCommits(context);
     if (commits === undefined || commits.change.length === 0) return { faults: [], unknowns };
     const { merging } = context.facts;
@@ -79,6 +84,17 @@ export const refusedMerge: RepositoryChangeRule = {
     return { faults, unknowns };
   },
 };
+
+function undecided(before: Repository | undefined): UnknownFact[] {
+  return (before?.clusters ?? []).flatMap((cluster) =>
+    undecidedSources(cluster).map(({ object: { resource, namespace }, reason }) => ({
+      rule: refusedMerge.id,
+      reason: `${resource.kind} ${namespace ?? ''}/${resource.name} verifies commits, and it cannot be told whether it watches this repository (${reason}).`,
+      place: placeOf(resource.root, ['spec', 'verify']),
+      cause: 'environment' as const,
+    })),
+  );
+}
 
 /** Ways that nobody takes by mistake: a button is what people press. */
 const PUSHES = ['Merge locally and push', 'Fast-forward push'];
