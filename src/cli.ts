@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { ADMIT_FORMATS, admitCommand, type AdmitCall } from './cli/admit.ts';
 import { type ConfigCall, configCheckCommand, configShowCommand } from './cli/config.ts';
@@ -10,6 +10,7 @@ import { CLUSTERS_FORMATS, type ClustersCall, clustersCommand } from './cli/clus
 import { EXPLAIN_FORMATS, explainCommand } from './cli/explain.ts';
 import { FORMATS } from './cli/format.ts';
 import { standardOutput, UsageError } from './cli/output.ts';
+import { PLAN_FORMATS, PLAN_LEVELS, type PlanCall, planCommand } from './cli/plan.ts';
 import { type PullRequestCall, pullRequestCommand } from './cli/pull-request.ts';
 import { RANGE_FORMATS, type RangeCall, rangeCommand } from './cli/range.ts';
 import { type ReviewCall, reviewCommand, type ScanCall, scanCommand } from './cli/review.ts';
@@ -130,6 +131,27 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (call: ClustersCall) => {
       exitCode = await clustersCommand(call, standardOutput);
     });
+
+  program
+    .command('plan')
+    .description(
+      'what a stricter Pod Security level would refuse; exit 1 when the level that is named does',
+    )
+    .argument('[namespace]', 'in detail (default: all, a line each)')
+    .addArgument(new Argument('[level]', 'the level to plan for').choices([...PLAN_LEVELS]))
+    .option('--cluster <name>', 'in this cluster only')
+    .option('--repo <dir>', 'the repository', '.')
+    .option('--rev <rev>', 'the commit', 'HEAD')
+    .addOption(new Option('--format <format>').choices([...PLAN_FORMATS]).default('pretty'))
+    .action(
+      async (
+        namespace: string | undefined,
+        level: (typeof PLAN_LEVELS)[number] | undefined,
+        call: PlanCall,
+      ) => {
+        exitCode = await planCommand(namespace, level, call, standardOutput);
+      },
+    );
 
   program
     .command('explain')

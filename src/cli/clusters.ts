@@ -1,17 +1,10 @@
-import { toClusterSettings } from '../config/clusters.ts';
-import { resolveConfig } from '../config/effective.ts';
-import { CONFIG_PATH } from '../config/load.ts';
-import { FluxCache } from '../flux/cache.ts';
 import type { Cluster, Unit } from '../flux/cluster.ts';
 import { keyOf } from '../flux/kinds.ts';
-import { type ResolvedRepository, resolveRepository } from '../flux/repository.ts';
+import type { ResolvedRepository } from '../flux/repository.ts';
 import { type Place, toPlace } from '../model/source.ts';
 import { toVisible } from '../report/escape.ts';
-import { loadManifests } from '../review/load.ts';
-import { rules } from '../rules/index.ts';
-import { openRepository } from '../snapshot/git.ts';
-import { SnapshotTree } from '../snapshot/snapshot.ts';
-import { type Output, withProgress } from './output.ts';
+import type { Output } from './output.ts';
+import { resolveRevision } from './resolve.ts';
 
 export const CLUSTERS_FORMATS = ['pretty', 'json'] as const;
 
@@ -21,39 +14,12 @@ export interface ClustersCall {
   readonly format: (typeof CLUSTERS_FORMATS)[number];
 }
 
-/** Loads again at most this often: each time names files that only the one before could. */
-const MAX_ROUNDS = 12;
-
 /** `fluxgate clusters`: what Flux would apply, and where. @returns the exit code */
 export async function clustersCommand(call: ClustersCall, output: Output): Promise<number> {
-  const repository = await openRepository(call.repo);
-  try {
-    const listing = await repository.list(await repository.resolve(call.rev));
-    const side = new SnapshotTree(repository, listing);
-    const resolved = await withProgress(output, 'Building…', () => resolve(side, output));
-    const report = toReport(resolved);
-    output.write(call.format === 'json' ? JSON.stringify(report, null, 2) : renderReport(report));
-    return 0;
-  } finally {
-    await repository.close();
-  }
-}
-
-async function resolve(side: SnapshotTree, output: Output): Promise<ResolvedRepository> {
-  await loadManifests({ after: side, head: side });
-  await side.load([CONFIG_PATH]);
-  const content = side.tree.read(CONFIG_PATH);
-  const file = content.state === 'text' ? { path: CONFIG_PATH, text: content.text } : undefined;
-  const ids = rules.map(({ id }) => id);
-  const { config, notes } = resolveConfig(file ? { repository: file } : {}, ids);
-  for (const note of notes) output.remark(note);
-  const options = { settings: toClusterSettings(config), cache: new FluxCache() };
-  let resolved = resolveRepository(side.tree, options);
-  for (let round = 0; resolved.notLoaded.length > 0 && round < MAX_ROUNDS; round += 1) {
-    await side.load(resolved.notLoaded);
-    resolved = resolveRepository(side.tree, options);
-  }
-  return resolved;
+  const { resolved } = await resolveRevision(call, output);
+  const report = toReport(resolved);
+  output.write(call.format === 'json' ? JSON.stringify(report, null, 2) : renderReport(report));
+  return 0;
 }
 
 interface UnitReport {

@@ -1,4 +1,6 @@
+import { toClusterSettings } from '../config/clusters.ts';
 import { type ConfigFiles, resolveConfig } from '../config/effective.ts';
+import type { FluxCache } from '../flux/cache.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Plan, PlanRequest } from '../model/plan.ts';
@@ -10,7 +12,9 @@ export function planOf(
   request: PlanRequest,
   files: ConfigFiles,
   knownRules: readonly string[],
+  cache: FluxCache,
 ): Plan {
   const { config } = resolveConfig(files, knownRules);
-  return planLevels(resolveRepository(tree).clusters, request, config);
+  const { clusters } = resolveRepository(tree, { settings: toClusterSettings(config), cache });
+  return planLevels(clusters, request, config);
 }

@@ -1,0 +1,49 @@
+import { toClusterSettings } from '../config/clusters.ts';
+import { resolveConfig } from '../config/effective.ts';
+import { CONFIG_PATH } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { FluxCache } from '../flux/cache.ts';
+import { type ResolvedRepository, resolveRepository } from '../flux/repository.ts';
+import { loadManifests } from '../review/load.ts';
+import { rules } from '../rules/index.ts';
+import { openRepository } from '../snapshot/git.ts';
+import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { type Output, withProgress } from './output.ts';
+
+/** Loads again at most this often: each time names files that only the one before could. */
+const MAX_ROUNDS = 12;
+
+/** A revision of a local repository with its clusters, and the settings that it holds itself. */
+export async function resolveRevision(
+  { repo, rev }: { readonly repo: string; readonly rev: string },
+  output: Output,
+): Promise<{ resolved: ResolvedRepository; config: Config }> {
+  const repository = await openRepository(repo);
+  try {
+    const listing = await repository.list(await repository.resolve(rev));
+    const side = new SnapshotTree(repository, listing);
+    return await withProgress(output, 'Building…', () => resolve(side, output));
+  } finally {
+    await repository.close();
+  }
+}
+
+async function resolve(
+  side: SnapshotTree,
+  output: Output,
+): Promise<{ resolved: ResolvedRepository; config: Config }> {
+  await loadManifests({ after: side, head: side });
+  await side.load([CONFIG_PATH]);
+  const content = side.tree.read(CONFIG_PATH);
+  const file = content.state === 'text' ? { path: CONFIG_PATH, text: content.text } : undefined;
+  const ids = rules.map(({ id }) => id);
+  const { config, notes } = resolveConfig(file ? { repository: file } : {}, ids);
+  for (const note of notes) output.remark(note);
+  const options = { settings: toClusterSettings(config), cache: new FluxCache() };
+  let resolved = resolveRepository(side.tree, options);
+  for (let round = 0; resolved.notLoaded.length > 0 && round < MAX_ROUNDS; round += 1) {
+    await side.load(resolved.notLoaded);
+    resolved = resolveRepository(side.tree, options);
+  }
+  return { resolved, config };
+}
