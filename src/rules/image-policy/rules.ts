@@ -10,6 +10,7 @@ import { removedTemplateData } from './removed-template-data.ts';
 import { removedVerification } from './removed-verification.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
+import { unjudgedSource } from './unjudged-source.ts';
 import { wideRange } from './wide-range.ts';
 import { widenedRange } from './widened-range.ts';
 
@@ -28,4 +29,5 @@ export const imagePolicyRules: readonly Rule[] = [
   laxVerification,
   unsignedImage,
   uncoveredImage,
+  unjudgedSource,
 ];
