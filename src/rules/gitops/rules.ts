@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { danglingReference } from './dangling-reference.ts';
 import { emptyBuild } from './empty-build.ts';
 import { failedBuild } from './failed-build.ts';
 import { invalidManifest } from './invalid-manifest.ts';
@@ -14,6 +15,7 @@ export const gitopsRules: readonly Rule[] = [
   missingPath,
   missingDecryption,
   missingDependency,
+  danglingReference,
   emptyBuild,
   removedApiVersion,
 ];
