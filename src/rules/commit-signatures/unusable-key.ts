@@ -1,4 +1,4 @@
-import type { KeyringEntryRecord } from '../../model/commit.ts';
+import type { KeyringEntryRecord, PgpKeyRecord } from '../../model/commit.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { RepositoryRule } from '../rule.ts';
 import { exampleOf } from './examples.ts';
@@ -82,7 +82,7 @@ function faultsOf(entry: KeyringEntryRecord, now: number): Said[] {
     said.push(['risk', message, 'blocks']);
   }
   for (const key of entry.keys) {
-    if (key.kind === 'ssh') continue;
+    if (key.kind === 'ssh' || isBesideItsSuccessor(key, entry)) continue;
     const id = key.fingerprint;
     if (key.revoked) {
       said.push(['risk', `Key ${id} in entry ${name} is revoked: Flux refuses it.`, id]);
@@ -105,6 +105,12 @@ function faultsOf(entry: KeyringEntryRecord, now: number): Said[] {
     }
   }
   return said;
+}
+
+/** GitHub publishes its expired key in one block with the current one: nobody can part them. */
+function isBesideItsSuccessor({ webFlow }: PgpKeyRecord, { keys }: KeyringEntryRecord): boolean {
+  const hasCurrent = keys.some((key) => key.kind === 'openpgp' && key.webFlow === 'current');
+  return webFlow === 'retired' && hasCurrent;
 }
 
 function toDay(seconds: number): string {

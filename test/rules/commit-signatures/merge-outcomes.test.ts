@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  commitWith,
+  forgeKey,
+  forgeSshKey,
+  PAYLOAD,
+  publicKeys,
+  revocation,
+  primary,
+  signedBy,
+  signedBySsh,
+  userId,
+  usualKey,
+} from '../../signatures/forge.ts';
+import { fixture, lines, repository, reviewed, ways } from './reviewed.ts';
+
+const ANN = forgeKey('ann');
+const EVE = forgeKey('eve');
+const SSH = forgeSshKey('bot');
+const ANN_KEY = { 'ann.asc': publicKeys(usualKey(ANN)) };
+const WEB_FLOW = { 'github.asc': fixture('web-flow.asc') };
+const REVOKED = {
+  'ann.asc': publicKeys(primary(ANN), revocation(ANN), userId(ANN, 'Ann <ann@example.org>')),
+};
+const SSH_KEY = { 'bot.sshpub': `${SSH.line}\n` };
+const README = { 'README.md': 'Words.\n' };
+const DOOR = { allowsPushes: true };
+
+const GITHUB_ACCEPTED = [
+  'Merge commit: accepted',
+  'Squash and merge: accepted',
+  'Rebase and merge: refused',
+];
+const ALL_REFUSED = GITHUB_ACCEPTED.map((way) => way.replace('accepted', 'refused'));
+
+describe('ways into the branch', () => {
+  it.each([
+    ['GitHub is not in the keyring', ANN_KEY, signedBy(ANN), {}, ALL_REFUSED],
+    ['GitHub is', { ...ANN_KEY, ...WEB_FLOW }, PAYLOAD, {}, GITHUB_ACCEPTED],
+    [
+      'people may push, and the head is signed by a known key',
+      ANN_KEY,
+      signedBy(ANN),
+      DOOR,
+      [...ALL_REFUSED, 'Merge locally and push: depends on the key', 'Fast-forward push: accepted'],
+    ],
+    [
+      'the head is not signed',
+      ANN_KEY,
+      PAYLOAD,
+      DOOR,
+      [...ALL_REFUSED, 'Merge locally and push: depends on the key', 'Fast-forward push: refused'],
+    ],
+    [
+      'the head is signed by a stranger',
+      ANN_KEY,
+      signedBy(EVE),
+      DOOR,
+      [...ALL_REFUSED, 'Merge locally and push: depends on the key', 'Fast-forward push: refused'],
+    ],
+    [
+      'the key of the keyring is revoked',
+      REVOKED,
+      signedBy(ANN),
+      DOOR,
+      [...ALL_REFUSED, 'Merge locally and push: refused', 'Fast-forward push: refused'],
+    ],
+    [
+      'an SSH key signs',
+      SSH_KEY,
+      signedBySsh(SSH),
+      DOOR,
+      [...ALL_REFUSED, 'Merge locally and push: depends on the key', 'Fast-forward push: accepted'],
+    ],
+    [
+      'only squashes are allowed',
+      WEB_FLOW,
+      PAYLOAD,
+      { methods: ['squash' as const] },
+      ['Squash and merge: accepted'],
+    ],
+    [
+      'a queue merges',
+      WEB_FLOW,
+      PAYLOAD,
+      { queue: 'merge' as const },
+      ['Merge queue (merge): accepted'],
+    ],
+    [
+      'a queue rebases',
+      WEB_FLOW,
+      PAYLOAD,
+      { queue: 'rebase' as const },
+      ['Merge queue (rebase): refused'],
+    ],
+    ['the keyring is empty', {}, signedBy(ANN), {}, ALL_REFUSED],
+  ])('where %s', async (_name, keys, head, merging, expected) => {
+    expect(ways(await reviewed(repository(keys), README, { change: [head], merging }))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe('the finding', () => {
+  it.each([
+    [
+      'denies where no way is accepted',
+      ANN_KEY,
+      signedBy(ANN),
+      {},
+      ['denied refused-merge spec.verify'],
+    ],
+    [
+      'is silent where all ways are accepted',
+      WEB_FLOW,
+      PAYLOAD,
+      { methods: ['squash' as const] },
+      [],
+    ],
+    [
+      'is a risk where a button is refused',
+      WEB_FLOW,
+      PAYLOAD,
+      {},
+      ['risk refused-merge spec.verify'],
+    ],
+    [
+      'is a risk where only a push is accepted',
+      ANN_KEY,
+      signedBy(ANN),
+      DOOR,
+      ['risk refused-merge spec.verify'],
+    ],
+    [
+      'is silent where people push what they signed',
+      ANN_KEY,
+      signedBy(ANN),
+      { ...DOOR, methods: [] },
+      [],
+    ],
+  ])('%s', async (_name, keys, head, merging, expected) => {
+    const review = await reviewed(repository(keys), README, { change: [head], merging });
+    expect(lines(review).filter((line) => line.includes('refused-merge'))).toEqual(expected);
+  });
+
+  it('says that a keyring that nobody can read is unknown, never accepted', async () => {
+    const { 'clusters/production/source.yaml': only = '' } = repository({});
+    const review = await reviewed({ 'clusters/production/source.yaml': only }, README, {
+      change: [signedBy(ANN)],
+    });
+    expect(lines(review)).toEqual([]);
+    expect(review.unknowns.map(({ reason }) => reason)).toContain(
+      'Secret flux-system/keyring, which holds the public keys, is not in this repository: commit the public keys as files and name them under commitSignatures.keys in .github/fluxgate.yaml.',
+    );
+  });
+
+  it('is unknown where GitHub does not tell what it allows and some ways are accepted', async () => {
+    const review = await reviewed(repository(WEB_FLOW), README, {
+      change: [PAYLOAD],
+      merging: null,
+    });
+    expect(review.unknowns.map(({ reason }) => reason)).toEqual([
+      'GitHub does not tell. Refused by Flux: Rebase and merge, Merge locally and push, Fast-forward push.',
+    ]);
+  });
+
+  it('denies a source that verifies tags and follows a branch', async () => {
+    const review = await reviewed(repository(ANN_KEY, 'Tag'), README, { change: [PAYLOAD] });
+    expect(lines(review)).toContain('denied refused-merge spec.verify.mode');
+  });
+
+  it('judges garbage in place of a signature as a refusal', async () => {
+    const head = commitWith('-----BEGIN PGP SIGNATURE-----\n\n%%%\n-----END PGP SIGNATURE-----');
+    const review = await reviewed(repository(ANN_KEY), README, { change: [head], merging: DOOR });
+    expect(ways(review).at(-1)).toBe('Fast-forward push: refused');
+  });
+});

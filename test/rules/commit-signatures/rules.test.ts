@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  armor,
+  commitWith,
+  DAY,
+  forgeKey,
+  forgeSshKey,
+  MADE,
+  NOW,
+  PAYLOAD,
+  primary,
+  publicKeys,
+  signedBy,
+  signedBySsh,
+  userId,
+  usualKey,
+} from '../../signatures/forge.ts';
+import {
+  type Files,
+  fixture,
+  KEYRING,
+  lines,
+  repository,
+  reviewed,
+  secret,
+  SOURCE,
+  source,
+  verify,
+} from './reviewed.ts';
+
+const ANN = forgeKey('ann');
+const BEN = forgeKey('ben');
+const EVE = forgeKey('eve');
+const SSH = forgeSshKey('bot');
+const README = { 'README.md': 'Words.\n' };
+const SQUASH = { methods: ['squash' as const] };
+const WEB_FLOW = { 'github.asc': fixture('web-flow.asc') };
+const ANN_KEY = { 'ann.asc': keyUntil(ANN, 300), ...WEB_FLOW };
+const BEN_KEY = { 'ben.asc': keyUntil(BEN, 300), ...WEB_FLOW };
+
+/** A key that expires so many days from now. */
+function keyUntil(key: typeof ANN, days: number): string {
+  const keyLifetime = Math.floor(NOW.getTime() / 1000) + days * DAY - MADE;
+  return publicKeys(primary(key), userId(key, 'Ann <ann@example.org>', { keyLifetime }));
+}
+
+describe('unverified-commit', () => {
+  const OTHER = signedBy(ANN).toString('latin1').replace('something', 'otherwise');
+  it.each([
+    ['signed by a known key', signedBy(ANN), []],
+    ['not signed', PAYLOAD, ['advice unverified-commit unsigned']],
+    ['signed by a stranger', signedBy(EVE), ['advice unverified-commit unknown-key']],
+    [
+      'whose signature is of another commit',
+      Buffer.from(OTHER, 'latin1'),
+      ['risk unverified-commit bad-signature'],
+    ],
+    [
+      'signed by SSH, where the keyring has none',
+      signedBySsh(SSH),
+      ['advice unverified-commit no-keys-of-this-kind'],
+    ],
+    [
+      'signed by x509',
+      commitWith('-----BEGIN SIGNED MESSAGE-----\nabc\n-----END SIGNED MESSAGE-----'),
+      ['advice unverified-commit unsupported-kind'],
+    ],
+  ])('says of a commit %s', async (_name, commit, expected) => {
+    const review = await reviewed(repository(ANN_KEY), README, {
+      change: [commit],
+      merging: SQUASH,
+    });
+    expect(lines(review)).toEqual(expected);
+  });
+
+  it('says that a long change was cut', async () => {
+    const review = await reviewed(repository(ANN_KEY), README, {
+      change: [signedBy(ANN)],
+      cut: 'it has 1200 commits',
+      merging: SQUASH,
+    });
+    expect(review.unknowns.map(({ reason }) => reason)).toEqual([
+      'Not all commits of this change were judged: it has 1200 commits.',
+    ]);
+  });
+});
+
+describe('changed-trust', () => {
+  const BASE = repository(ANN_KEY);
+  it.each<[string, Files, readonly string[]]>([
+    ['nothing', README, []],
+    ['verification off', { [SOURCE]: source('') }, ['risk changed-trust spec.verify']],
+    [
+      'another branch',
+      { [SOURCE]: source(verify(), 'branch: other') },
+      ['risk changed-trust spec.verify'],
+    ],
+    [
+      'another address',
+      { [SOURCE]: source(verify()).replace('acme', 'evil') },
+      ['risk changed-trust spec.verify'],
+    ],
+    [
+      'a new key',
+      { [KEYRING]: secret({ ...ANN_KEY, ...BEN_KEY }) },
+      [`advice changed-trust keys[${BEN.fingerprint}]`],
+    ],
+    [
+      'another Secret',
+      {
+        [SOURCE]: source(verify('HEAD', 'other')),
+        'clusters/production/other.yaml': secret(ANN_KEY, 'other'),
+      },
+      ['risk changed-trust spec.verify.secretRef.name'],
+    ],
+  ])('is told of %s', async (_name, after, expected) => {
+    const review = await reviewed(BASE, after, { change: [signedBy(ANN)], merging: SQUASH });
+    expect(lines(review)).toEqual(expected);
+  });
+
+  it('is told of a mode that verifies less', async () => {
+    const tagged = source(verify('TagAndHEAD'), 'tag: v1');
+    const review = await reviewed(
+      { ...BASE, [SOURCE]: tagged },
+      { [SOURCE]: tagged.replace('TagAndHEAD', 'HEAD') },
+    );
+    expect(lines(review)).toContain('risk changed-trust spec.verify.mode');
+  });
+});
+
+describe('evicted-key', () => {
+  const BOTH = repository({ ...ANN_KEY, ...BEN_KEY });
+  it.each([
+    ['a key that signs every head', [signedBy(ANN)], ['denied evicted-key spec.verify.secretRef']],
+    [
+      'a key that signs an older head',
+      [signedBy(BEN), signedBy(ANN)],
+      ['risk evicted-key spec.verify.secretRef'],
+    ],
+    [
+      'a key that signs the newest head',
+      [signedBy(ANN), signedBy(BEN)],
+      ['denied evicted-key spec.verify.secretRef'],
+    ],
+    ['a key that signs nothing', [signedBy(BEN)], []],
+    ['a key where nothing was signed', [PAYLOAD], []],
+  ])('is told of %s', async (_name, heads, expected) => {
+    const review = await reviewed(BOTH, { [KEYRING]: secret(BEN_KEY) }, { heads });
+    expect(lines(review).filter((line) => line.includes('evicted'))).toEqual(expected);
+    const area = review.verdicts.find(({ area }) => area === 'commit-signatures');
+    if (expected.length > 0) expect(area?.conclusion).toBe('failure');
+  });
+});
+
+describe('unusable-key', () => {
+  const PRIVATE = armor('PGP PRIVATE KEY BLOCK', usualKey(ANN));
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['a good key', ANN_KEY, []],
+    [
+      'a second armor block',
+      { 'team.asc': `${keyUntil(ANN, 300)}\n${keyUntil(BEN, 300)}` },
+      ['risk unusable-key keys[team.asc].blocks'],
+    ],
+    [
+      'a key without expiry',
+      { 'ann.asc': publicKeys(usualKey(ANN)) },
+      [`advice unusable-key keys[ann.asc].${ANN.fingerprint}`],
+    ],
+    [
+      'a key that expires soon',
+      { 'ann.asc': keyUntil(ANN, 59) },
+      [`risk unusable-key keys[ann.asc].${ANN.fingerprint}`],
+    ],
+    ['a key that expires later', { 'ann.asc': keyUntil(ANN, 61) }, []],
+    [
+      'an expired key',
+      { 'ann.asc': keyUntil(ANN, -1) },
+      [`risk unusable-key keys[ann.asc].${ANN.fingerprint}`],
+    ],
+    [
+      'one bad line beside a good one',
+      { 'bot.sshpub': `${SSH.line}\nssh-ed25519 garbage\n` },
+      ['risk unusable-key keys[bot.sshpub].error'],
+    ],
+    ['garbage', { 'ann.asc': 'no key at all' }, ['risk unusable-key keys[ann.asc].error']],
+  ])('is told of %s', async (_name, keys, expected) => {
+    const review = await reviewed(repository(keys), README);
+    expect(lines(review)).toEqual(expected);
+  });
+
+  it('denies a private key and never quotes it', async () => {
+    const review = await reviewed(
+      { [SOURCE]: source(verify()) },
+      {
+        [KEYRING]: secret({ 'ann.asc': PRIVATE }),
+      },
+    );
+    expect(lines(review)).toContain('denied unusable-key keys[ann.asc].private');
+    const text = JSON.stringify(review);
+    const [, , body = ''] = PRIVATE.split('\n');
+    expect(text).not.toContain(body);
+    expect(text).not.toContain(Buffer.from(PRIVATE).toString('base64').slice(40, 80));
+  });
+});
+
+describe('unsigned-automation', () => {
+  const BOT = 'clusters/production/bot.yaml';
+  const KEY = '      signingKey: {secretRef: {name: bot}}\n';
+  function automation(more = '', push = ''): string {
+    return `apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata: {name: images, namespace: flux-system}
+spec:
+  sourceRef: {kind: GitRepository, name: fleet}
+  git:
+    checkout: {ref: {branch: main}}
+${push}    commit:
+      author: {email: bot@example.org}
+${more}`;
+  }
+  const BOT_SECRET = 'clusters/production/bot-secret.yaml';
+  const DENIED = ['denied unsigned-automation spec.git.commit.signingKey'];
+  it.each<[string, Files, readonly string[]]>([
+    ['no key', { [BOT]: automation() }, DENIED],
+    ['a side branch', { [BOT]: automation('', '    push: {branch: images}\n') }, []],
+    [
+      'the same branch named again',
+      { [BOT]: automation('', '    push: {branch: main}\n') },
+      DENIED,
+    ],
+    ['a key without a Secret', { [BOT]: automation('      signingKey: {}\n') }, DENIED],
+    [
+      'a Secret with git.asc',
+      { [BOT]: automation(KEY), [BOT_SECRET]: secret({ 'git.asc': 'ENC[x]' }, 'bot') },
+      [],
+    ],
+    [
+      'a Secret with identity',
+      { [BOT]: automation(KEY), [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot') },
+      [],
+    ],
+    [
+      'a Secret with another entry',
+      { [BOT]: automation(KEY), [BOT_SECRET]: secret({ 'key.asc': 'ENC[x]' }, 'bot') },
+      DENIED,
+    ],
+    ['a source that verifies nothing', { [BOT]: automation(), [SOURCE]: source('') }, []],
+  ])('judges %s', async (_name, files, expected) => {
+    const review = await reviewed(README, { ...repository(ANN_KEY), ...files });
+    expect(lines(review).filter((line) => line.includes('automation'))).toEqual(expected);
+  });
+});
