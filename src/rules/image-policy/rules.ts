@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { ambiguousRange } from './ambiguous-range.ts';
+import { brokenMarker } from './broken-marker.ts';
 import { floatingTag } from './floating-tag.ts';
 import { invalidRange } from './invalid-range.ts';
 import { keylessWithoutIdentity } from './keyless-without-identity.ts';
@@ -22,6 +23,7 @@ export const imagePolicyRules: readonly Rule[] = [
   widenedRange,
   ambiguousRange,
   floatingTag,
+  brokenMarker,
   removedTemplateData,
   removedVerification,
   misplacedVerification,

@@ -1,0 +1,169 @@
+import { type Cluster, type ClusterObject, isWhole } from '../../flux/cluster.ts';
+import { valueAt } from '../../model/field-path.ts';
+import type { Effect, Fault } from '../../model/finding.ts';
+import type { Located } from '../../model/located.ts';
+import { groupOf } from '../../model/resource.ts';
+import { toPlace } from '../../model/source.ts';
+import type { RuleSettings } from '../../model/rule-settings.ts';
+import type { Repository, RepositoryRule } from '../rule.ts';
+import { allowanceOf } from './environment.ts';
+import { imagePolicy } from './examples.ts';
+import { type Marker, markersOf } from './markers.ts';
+import { deployment } from './signed-example.ts';
+
+function marked(setter: string): string {
+  const image = 'ghcr.io/acme/web:1.4.2';
+  return deployment(image).replace(image, `${image} # {"$imagepolicy": "${setter}"}`);
+}
+
+/** A marker of image automation that does nothing, writes nothing, or moves too much. */
+export const brokenMarker: RepositoryRule = {
+  id: 'image-policy/broken-marker',
+  area: 'image-policy',
+  title: 'Marker that does not do what it says',
+  since: '0.1',
+  on: 'repository',
+  docs: {
+    protects:
+      'Image automation passes over a marker that it cannot read, without a word: the image stays at its version, and security updates never come. A marker in a base moves every environment that uses the base at once, production too.',
+    allows: [
+      'Looks at comments at the end of a line: `# {"$imagepolicy": "NAMESPACE:NAME"}`, also with `:tag`, `:name` or `:digest` after the name.',
+      'Not allowed: other quotes than double ones, markers inside block scalars (they are text there), a policy that no cluster has, `:digest` of a policy whose `digestReflectionPolicy` is Never or absent.',
+      'Not allowed: a marked value that production and another environment render from the same line.',
+    ],
+    fix: 'Write the marker with double quotes behind the value itself, and name a policy that exists. For several environments, put an `images` entry with its own marker into each overlay.',
+    exception: 'A base that is meant to move all environments at once: waive it, with the reason.',
+    limits:
+      'Where parts of a cluster cannot be rendered, a policy may be in one of them: then markers without a policy are not told.',
+    bad: {
+      'apps/policy.yaml': imagePolicy('>=1.2.0 <1.3.0'),
+      'apps/web.yaml': marked('flux-system:web'),
+    },
+    good: {
+      'apps/policy.yaml': imagePolicy('>=1.2.0 <1.3.0'),
+      'apps/web.yaml': marked('flux-system:podinfo'),
+    },
+    links: [
+      'https://fluxcd.io/flux/guides/image-update/#configure-image-update-for-custom-resources',
+    ],
+  },
+  evaluate(repository, { settings }) {
+    const markers = markersOf(repository.tree);
+    if (markers.length === 0) return { faults: [], unknowns: [] };
+    const policies = policiesOf(repository);
+    const shared = sharedLines(repository.clusters, markers, settings);
+    const faults = markers.flatMap((marker) => judge(marker, policies, shared, repository));
+    return { faults, unknowns: [] };
+  },
+};
+
+function policiesOf({ clusters }: Repository): Map<string, ClusterObject[]> {
+  const policies = new Map<string, ClusterObject[]>();
+  for (const object of clusters.flatMap(({ objects }) => objects)) {
+    const { apiVersion, kind, name } = object.resource;
+    if (kind !== 'ImagePolicy' || groupOf(apiVersion) !== 'image.toolkit.fluxcd.io') continue;
+    const key = `${object.namespace ?? ''}:${name}`;
+    policies.set(key, [...(policies.get(key) ?? []), object]);
+  }
+  return policies;
+}
+
+function judge(
+  marker: Marker,
+  policies: ReadonlyMap<string, readonly ClusterObject[]>,
+  shared: ReadonlyMap<string, readonly string[]>,
+  { clusters }: Repository,
+): Fault[] {
+  const { text, setter, isText, place } = marker;
+  if (isText) {
+    const summary = 'Move the image out of the block scalar, or let a generator make the text.';
+    const message = `The marker ${text} is inside a block scalar, where it is text: image automation does not see it.`;
+    return [toFault(marker, 'risk', message, summary)];
+  }
+  if (setter === undefined) {
+    const summary = 'Write it as JSON with double quotes: `# {"$imagepolicy": "NAMESPACE:NAME"}`.';
+    const message = `The marker ${text} is not JSON with double quotes: image automation does not see it.`;
+    return [toFault(marker, 'risk', message, summary)];
+  }
+  const [namespace = '', name = '', part] = setter.split(':');
+  const known = policies.get(`${namespace}:${name}`);
+  if (known === undefined) {
+    if (!clusters.every(({ units }) => units.every(isWhole))) return [];
+    const message = `The marker ${text} names ImagePolicy "${name}" in namespace "${namespace}", which no cluster has: nothing updates this value.`;
+    // Without any policy here, they may all stand in another repository.
+    const effect = policies.size === 0 ? 'advice' : 'risk';
+    return [toFault(marker, effect, message, 'Name a policy that exists, or add it.')];
+  }
+  const faults: Fault[] = [];
+  if (part === 'digest' && known.some(hasNoDigest)) {
+    const message = `The marker ${text} writes an empty digest: digestReflectionPolicy of ImagePolicy "${name}" is Never.`;
+    const summary = 'Set `digestReflectionPolicy: IfNotPresent` or `Always` on the policy.';
+    faults.push(toFault(marker, 'risk', message, summary));
+  }
+  const environments = shared.get(`${place.path}:${place.line}`);
+  if (environments !== undefined) {
+    const message = `The marker ${text} moves ${environments.join(' and ')} at once: all of them render this line.`;
+    const summary = 'Put an `images` entry with a marker of its own into each overlay.';
+    faults.push(toFault(marker, 'risk', message, summary, 'shared'));
+  }
+  return faults;
+}
+
+function hasNoDigest({ resource: { root } }: ClusterObject): boolean {
+  const node = valueAt(root, ['spec', 'digestReflectionPolicy']);
+  return node === undefined || (node.kind === 'scalar' && node.value === 'Never');
+}
+
+/** Marked lines that production and another environment render, with the environments. */
+function sharedLines(
+  clusters: readonly Cluster[],
+  markers: readonly Marker[],
+  settings: RuleSettings,
+) {
+  const files = new Set(markers.map(({ place }) => place.path));
+  const lines = new Set(markers.map(({ place }) => `${place.path}:${place.line}`));
+  const found = new Map<string, Set<string>>();
+  for (const cluster of clusters) {
+    const { environment } = allowanceOf(cluster, settings);
+    if (environment === undefined) continue;
+    for (const { resource } of cluster.objects) {
+      for (const node of scalarsOf(resource.root)) {
+        if (!files.has(node.source.path)) continue;
+        const { path, line } = toPlace(node);
+        const key = `${path}:${line}`;
+        if (lines.has(key)) found.set(key, (found.get(key) ?? new Set()).add(environment));
+      }
+    }
+  }
+  const shared = [...found].filter(([, names]) => names.size > 1 && names.has('production'));
+  return new Map(shared.map(([key, names]) => [key, [...names].sort()]));
+}
+
+function* scalarsOf(node: Located): Generator<Located> {
+  if (node.kind === 'scalar') yield node;
+  else if (node.kind === 'list') for (const item of node.items) yield* scalarsOf(item);
+  else for (const { value } of node.entries) yield* scalarsOf(value);
+}
+
+function toFault(
+  { place, text, ordinal }: Marker,
+  effect: Effect,
+  message: string,
+  summary: string,
+  aspect = 'marker',
+): Fault {
+  return {
+    rule: brokenMarker.id,
+    effect,
+    subject: {
+      apiVersion: '',
+      kind: 'File',
+      name: place.path,
+      field: `${text}#${aspect}-${ordinal}`,
+    },
+    message,
+    primary: place,
+    related: [],
+    remedy: { summary, fields: [], edits: [] },
+  };
+}

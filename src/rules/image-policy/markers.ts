@@ -1,0 +1,109 @@
+import type { FileTree } from '../../model/file-tree.ts';
+import type { Place } from '../../model/source.ts';
+
+/** A comment at the end of a line that asks image automation to write the value before it. */
+export interface Marker {
+  readonly place: Place;
+  /** The comment as written, from its brace on. */
+  readonly text: string;
+  /** Tells equal markers of a file apart, from 1. */
+  readonly ordinal: number;
+  /** Absent where the comment is no JSON with a setter, so that the automation does not see it. */
+  readonly setter?: string;
+  /** The line is text of a block scalar, in which there are no comments. */
+  readonly isText: boolean;
+}
+
+/** Lines and markers beyond these are no manifest that a person wrote. */
+const LONGEST_LINE = 2000;
+const MOST_MARKERS = 1000;
+
+/** The files that the automation looks at. */
+const SCANNED = /(?:\.ya?ml|(?:^|\/)Kustomization)$/;
+const HEADER = /(?:^|[ \t])[|>][-+1-9]{0,2}[ \t]*(?:#.*)?$/;
+
+/** All markers of a repository. */
+export function markersOf(tree: FileTree): Marker[] {
+  const found: Marker[] = [];
+  for (const { path } of tree.list()) {
+    if (!SCANNED.test(path) || path.startsWith('.github/')) continue;
+    const content = tree.read(path);
+    if (content.state === 'text' && content.text.includes('$imagepolicy')) {
+      found.push(...markersIn(path, content.text));
+    }
+    if (found.length > MOST_MARKERS) break;
+  }
+  return found;
+}
+
+function markersIn(path: string, text: string): Marker[] {
+  const found: Marker[] = [];
+  const ordinals = new Map<string, number>();
+  let block: number | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '' || line.length > LONGEST_LINE) continue;
+    const indent = line.length - line.trimStart().length;
+    if (block !== undefined && indent <= block) block = undefined;
+    const marker = markerAt(line);
+    if (marker !== undefined) {
+      const setter = setterOf(marker);
+      const ordinal = (ordinals.get(marker) ?? 0) + 1;
+      ordinals.set(marker, ordinal);
+      found.push({
+        place: { path, line: index + 1, endLine: index + 1 },
+        ...{ text: marker, ordinal, isText: block !== undefined },
+        ...(setter !== undefined && { setter }),
+      });
+    }
+    block ??= blockAt(line);
+  }
+  return found;
+}
+
+/** Not by a pattern: those that find it take quadratic time on hostile lines. */
+function markerAt(line: string): string | undefined {
+  const at = line.indexOf('$imagepolicy');
+  const open = at === -1 ? -1 : line.lastIndexOf('{', at);
+  const close = line.indexOf('}', at);
+  const hash = open === -1 ? -1 : line.lastIndexOf('#', open);
+  if (hash < 1 || close === -1 || line.slice(hash + 1, open).trim() !== '') return undefined;
+  const before = line.slice(0, hash);
+  // A line that is commented out as a whole marks nothing, and means to mark nothing.
+  const isBehindValue = before.trim() !== '' && !before.trimStart().startsWith('#');
+  return isBehindValue && /[ \t]/.test(before.at(-1) ?? '')
+    ? line.slice(open, close + 1)
+    : undefined;
+}
+
+/** The indentation up to which a block scalar that begins on this line ends again. */
+function blockAt(line: string): number | undefined {
+  let at = line.length - line.trimStart().length;
+  let dash: number | undefined;
+  while (line[at] === '-' && line[at + 1] === ' ') {
+    dash = at;
+    do at += 1;
+    while (line[at] === ' ');
+  }
+  const rest = line.slice(at);
+  const header = rest.startsWith('#') ? null : HEADER.exec(rest);
+  if (header === null) return undefined;
+  const words = rest
+    .slice(0, header.index)
+    .trim()
+    .split(/[ \t]+/);
+  while (/^[!&]/.test(words.at(-1) ?? '')) words.pop();
+  const last = words.at(-1) ?? '';
+  if (last === '') return dash;
+  return last.endsWith(':') ? at : undefined;
+}
+
+function setterOf(text: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const setter = (value as Record<string, unknown>).$imagepolicy;
+  return typeof setter === 'string' ? setter : undefined;
+}
