@@ -4,6 +4,7 @@ import type { Resource } from '../model/resource.ts';
 import type { FluxCache } from './cache.ts';
 import type { Cluster } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
+import { featureGateOf } from './feature-gates.ts';
 import { syncUrlOf } from './flux-instance.ts';
 import { fluxVersionOf, isAtLeast } from './flux-version.ts';
 import { FLUX_NAMESPACE, isFluxInstance, isHelmRelease, isSource, specOf } from './kinds.ts';
@@ -46,6 +47,9 @@ export function fluxClusters(
   for (const [index, entry] of entries.entries()) {
     const chosen = settingsOf(settings, entry.path, names[index] ?? 'cluster');
     const flux = chosen.flux ?? fluxVersionOf(files, entry.path);
+    // Of several clusters each has its own controller.
+    const ownFiles =
+      entries.length === 1 ? files : files.filter(({ path }) => isWithin(path, entry.path));
     const assumptions = entry.folders.map(
       (folder) =>
         `The Kustomizations in ${folder === '' ? 'the top folder' : folder} are taken as applied by hand: no other applies them.`,
@@ -55,7 +59,7 @@ export function fluxClusters(
       loose: (folder) => looseIn(folder, entry.kustomizations.length === 0),
       settings: { ...chosen, ...(flux !== undefined && { flux }) },
       own: ownSources(entry, writtenSources, files),
-      isStrict: isAtLeast(flux, 9),
+      isStrict: featureGateOf(ownFiles, 'StrictPostBuildSubstitutions') ?? isAtLeast(flux, 9),
     });
     clusters.push(resolved.cluster);
     notLoaded.push(...resolved.notLoaded);

@@ -49,7 +49,8 @@ export function distributionOf(resource: Resource): string | undefined {
   return instanceSpecOf(resource)?.map('distribution')?.text('version');
 }
 
-function instanceSpecOf(resource: Resource): LocatedMap | undefined {
+/** The spec of a FluxInstance, or what its chart makes it of. */
+export function instanceSpecOf(resource: Resource): LocatedMap | undefined {
   const spec = specOf(resource);
   return isHelmRelease(resource) ? spec?.map('values')?.map('instance') : spec;
 }

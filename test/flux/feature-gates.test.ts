@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+
+import { configMap, kustomization, resolved } from './clusters.ts';
+
+const SYNC = kustomization('flux-system', './clusters/a');
+const APPS = kustomization('apps', './apps', '  postBuild: {substitute: {known: "1"}}\n');
+
+/** Whether a variable without value fails, in a cluster with more files. */
+function isStrict(more: Readonly<Record<string, string>>): boolean | undefined {
+  const { clusters } = resolved({
+    'clusters/a/flux-system/sync.yaml': SYNC,
+    'clusters/a/apps.yaml': APPS,
+    'apps/settings.yaml': configMap('settings', 'a: "${absent}"'),
+    ...more,
+  });
+  const cluster = clusters.find(({ name }) => name === 'a');
+  const unit = cluster?.units.find(({ title }) => title === 'Kustomization flux-system/apps');
+  return unit?.problems?.some(({ code }) => code === 'failed-substitution');
+}
+
+const deployment = (args: string, name = 'kustomize-controller') =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: flux-system}\nspec: {template: {spec: {containers: [{name: manager, args: [${args}]}]}}}\n`;
+
+const overlay = (patch: string) =>
+  `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [sync.yaml, gotk.yaml]\npatches:\n  - ${patch}\n`;
+
+const PATCH = `patch: '[{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--feature-gates=StrictPostBuildSubstitutions=false"}]'`;
+
+const instance = (target: string) =>
+  `apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\nspec: {kustomize: {patches: [{target: ${target}, ${PATCH}}]}}\n`;
+
+const DIR = 'clusters/a/flux-system';
+const GOTK = `${DIR}/gotk.yaml`;
+const OFF = '--feature-gates=StrictPostBuildSubstitutions=false';
+
+it.each<[string, Record<string, string>, boolean]>([
+  ['nothing is said', {}, true],
+  ['the Deployment turns it off', { [GOTK]: deployment(`--x, "${OFF}"`) }, false],
+  [
+    'it is off among others',
+    { [GOTK]: deployment('"--feature-gates=A=true,StrictPostBuildSubstitutions=false"') },
+    false,
+  ],
+  [
+    'the last word turns it on',
+    { [GOTK]: deployment(`"${OFF}", "${OFF.replace('false', 'true')}"`) },
+    true,
+  ],
+  ['another gate is off', { [GOTK]: deployment('"--feature-gates=Other=false"') }, true],
+  ['another controller has it off', { [GOTK]: deployment(`"${OFF}"`, 'helm-controller') }, true],
+  ['a comment names it', { [GOTK]: `# ${OFF}\n${deployment('--x')}` }, true],
+  [
+    'a patch turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        `target: {kind: Deployment, name: "(kustomize-controller|helm-controller)"}\n    ${PATCH}`,
+      ),
+    },
+    false,
+  ],
+  [
+    'a patch of another',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        `target: {kind: Deployment, name: helm-controller}\n    ${PATCH}`,
+      ),
+    },
+    true,
+  ],
+  [
+    'a FluxInstance turns it off',
+    { [GOTK]: instance('{kind: Deployment, name: kustomize-controller}') },
+    false,
+  ],
+  ['a FluxInstance patches something else', { [GOTK]: instance('{kind: Service}') }, true],
+  [
+    'another cluster has it off',
+    {
+      'clusters/b/sync.yaml': kustomization('flux-system', './clusters/b'),
+      'clusters/b/gotk.yaml': deployment(`"${OFF}"`),
+    },
+    true,
+  ],
+  [
+    'an older Flux has it on',
+    {
+      [GOTK]: `apiVersion: v1\nkind: Namespace\nmetadata: {name: flux-system, labels: {app.kubernetes.io/part-of: flux, app.kubernetes.io/version: v2.8.1}}\n---\n${deployment(`"${OFF.replace('false', 'true')}"`)}`,
+    },
+    true,
+  ],
+])('substitution is strict as the gate says: %s', (_, more, strict) => {
+  expect(isStrict(more)).toBe(strict);
+});
