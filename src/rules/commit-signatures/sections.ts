@@ -32,7 +32,8 @@ const VERDICTS = {
 } as const;
 
 function ways(source: VerifyingSource, commits: CommitFacts, context: RuleContext): Section[] {
-  if (source.follows !== 'branch' || source.verify.mode === 'Tag') return [];
+  if (source.follows !== 'branch') return [laterChoice(source)];
+  if (source.verify.mode === 'Tag') return [];
   const { merging } = context.facts;
   const settings = merging?.state === 'known' ? merging.value : undefined;
   const outcomes = mergeOutcomes(source, commits, settings, context.now);
@@ -63,6 +64,21 @@ function ways(source: VerifyingSource, commits: CommitFacts, context: RuleContex
       ],
     },
   ];
+}
+
+/** The merge alone moves nothing for these: what is verified is tagged or named afterwards. */
+function laterChoice({ object, cluster, follows, verify }: VerifyingSource): Section {
+  const name = `${object.namespace ?? ''}/${object.resource.name}`;
+  return {
+    area,
+    title: `Not decided by this merge: ${name} in ${cluster.name}`,
+    blocks: [
+      {
+        kind: 'text',
+        text: `This source follows a ${follows} and not the branch. What it verifies (mode ${verify.mode}) is chosen after this merge, so whether Flux accepts it is not known here: look at it then with fluxgate verify-commit --mode ${verify.mode}.`,
+      },
+    ],
+  };
 }
 
 function commitTable(source: VerifyingSource, { change, cut }: CommitFacts): Section {

@@ -42,8 +42,14 @@ export const unsignedAutomation: ObjectRule = {
     const problem = problemOf(object, source, (namespace, secret) =>
       secretOf(cluster, namespace, secret),
     );
-    if (problem === undefined) return { faults: [], unknowns: [] };
     const { namespace } = object;
+    if (problem === 'absent') {
+      const place = placeOf(root, ['spec', 'git', 'commit', 'signingKey']);
+      const reason = `The Secret that ImageUpdateAutomation ${namespace ?? ''}/${name} signs with is not in this repository: whether it holds git.asc or identity cannot be told.`;
+      const unknown = { rule: unsignedAutomation.id, reason, place, cause: 'environment' as const };
+      return { faults: [], unknowns: [unknown] };
+    }
+    if (problem === undefined) return { faults: [], unknowns: [] };
     const fault = {
       rule: unsignedAutomation.id,
       effect: 'denied' as const,
@@ -71,7 +77,7 @@ function isSourceOf(candidate: ClusterObject, automation: ClusterObject): boolea
   );
 }
 
-/** What is wrong, as the middle of a sentence; undefined when the automation's commits are fine. */
+/** What is wrong, as the middle of a sentence; `absent` where its Secret is; undefined when all is fine. */
 function problemOf(
   { resource, namespace }: ClusterObject,
   source: ClusterObject,
@@ -87,7 +93,7 @@ function problemOf(
   const name = key.map('secretRef')?.text('name');
   if (name === undefined) return 'names no Secret for its signing key';
   const secret = secretNamed(namespace, name);
-  if (secret === undefined) return undefined;
+  if (secret === undefined) return 'absent';
   const names = entryNames(secret);
   return names.some((entry) => entry === 'git.asc' || entry === 'identity')
     ? undefined

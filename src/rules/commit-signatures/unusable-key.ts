@@ -2,6 +2,7 @@ import type { KeyringEntryRecord, PgpKeyRecord } from '../../model/commit.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { RepositoryRule } from '../rule.ts';
 import { exampleOf } from './examples.ts';
+import { isGitHubsKey, isUsable } from './merge-outcomes.ts';
 import {
   knownCommits,
   needsOf,
@@ -49,7 +50,12 @@ export const unusableKey: RepositoryRule = {
     const faults: Fault[] = [];
     for (const source of sources) {
       for (const entry of rings[source.keyring] ?? []) {
-        for (const [effect, message, field] of faultsOf(entry, context.now / 1000)) {
+        const said = faultsOf(
+          entry,
+          context.now / 1000,
+          context.settings.commitSignatures.webFlowKey,
+        );
+        for (const [effect, message, field] of said) {
           const fault = toFault(source, entry, effect, message, field);
           const key = JSON.stringify(fault.subject);
           if (!seen.has(key)) faults.push(fault);
@@ -63,7 +69,11 @@ export const unusableKey: RepositoryRule = {
 
 type Said = readonly [effect: Fault['effect'], message: string, field: string];
 
-function faultsOf(entry: KeyringEntryRecord, now: number): Said[] {
+function faultsOf(
+  entry: KeyringEntryRecord,
+  now: number,
+  webFlowKey: 'trusted-if-listed' | 'never',
+): Said[] {
   const { name, error, ignoredBlocks, holdsPrivateKey, badLine } = entry;
   const said: Said[] = [];
   if (holdsPrivateKey) {
@@ -82,8 +92,14 @@ function faultsOf(entry: KeyringEntryRecord, now: number): Said[] {
     said.push(['risk', message, 'blocks']);
   }
   for (const key of entry.keys) {
-    if (key.kind === 'ssh' || isBesideItsSuccessor(key, entry)) continue;
+    if (key.kind === 'ssh') continue;
     const id = key.fingerprint;
+    if (webFlowKey === 'never' && isGitHubsKey(key) && isUsable(key, now * 1000)) {
+      const message = `Key ${id} in entry ${name} is GitHub's own: with it, whoever may merge on GitHub can deploy, and commitSignatures.webFlowKey says never.`;
+      said.push(['risk', message, id]);
+      continue;
+    }
+    if (isBesideItsSuccessor(key, entry)) continue;
     if (key.revoked) {
       said.push(['risk', `Key ${id} in entry ${name} is revoked: Flux refuses it.`, id]);
     } else if (key.expires === undefined) {

@@ -250,4 +250,27 @@ ${more}`;
     const review = await reviewed(README, { ...repository(ANN_KEY), ...files });
     expect(lines(review).filter((line) => line.includes('automation'))).toEqual(expected);
   });
+
+  it('does not know what an absent Secret holds', async () => {
+    const review = await reviewed(README, { ...repository(ANN_KEY), [BOT]: automation(KEY) });
+    expect(review.unknowns.map(({ reason }) => reason)).toContain(
+      'The Secret that ImageUpdateAutomation flux-system/images signs with is not in this repository: whether it holds git.asc or identity cannot be told.',
+    );
+  });
+});
+
+it("finds fault with GitHub's key where the configuration says never", async () => {
+  const settings = { webFlowKey: 'never' };
+  const review = await reviewed(repository(WEB_FLOW), README, { settings });
+  expect(lines(review)).toEqual([
+    'risk unusable-key keys[github.asc].968479A1AFF927E37D1A566BB5690EEEBB952194',
+  ]);
+});
+
+it.each(['tag: v1', 'semver: ">=1"'])('says what is decided after the merge: %s', async (ref) => {
+  const files = { ...repository(ANN_KEY), [SOURCE]: source(verify('Tag'), ref) };
+  const { sections = [] } = await reviewed(files, README, { change: [PAYLOAD] });
+  expect(sections.map(({ title }) => title)).toContain(
+    'Not decided by this merge: flux-system/fleet in clusters',
+  );
 });
