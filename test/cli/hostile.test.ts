@@ -18,7 +18,10 @@ const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: good\n  namesp
 /** Stands beside each hostile file: the rest of the review must stand. */
 const PRIVILEGED = {
   'apps/namespace.yaml':
-    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    pod-security.kubernetes.io/enforce: baseline\n',
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n' +
+    ['enforce', 'audit', 'warn']
+      .map((mode) => `    pod-security.kubernetes.io/${mode}: baseline\n`)
+      .join(''),
   'apps/pod.yaml':
     'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  hostPID: true\n  containers: [{ name: a, image: a:1 }]\n',
 };
