@@ -15,7 +15,7 @@ pre{margin:0;overflow-x:auto;padding:.5rem}pre span{display:block;min-height:1.5
 figure{border:1px solid var(--line);border-radius:6px;margin:.75rem 0;overflow:hidden}
 figcaption{background:var(--soft);border-bottom:1px solid var(--line);padding:.25rem .5rem;color:var(--muted)}
 .add{background:var(--add)}.remove{background:var(--del)}.hunk{background:var(--hunk);color:var(--muted)}
-table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid var(--line);padding:.3rem .8rem}
+table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid var(--line);overflow-wrap:normal;padding:.3rem .8rem}
 .success{color:var(--success)}.failure{color:var(--failure)}.neutral{color:var(--neutral)}
 summary{cursor:pointer}details{margin:.5rem 0}section>details{margin:0}section>details>summary{background:var(--soft);padding:.5rem 1rem}
 .diff{margin:0}.diff pre{padding:0}

@@ -4,7 +4,7 @@
  *     npm run demo [-- --once]
  *
  * Starts an embedded GitHub on loopback, installs the App there, makes a repository, opens pull
- * requests and shows what the App says to each. With --once it ends when all are concluded: exit
+ * requests and shows what the App says to each, also as pages for a browser. With --once it ends when all are concluded: exit
  * code 0 when each has exactly four completed check runs.
  */
 import { readFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import process from 'node:process';
 import picocolors from 'picocolors';
 
 import { setStage, type Stage } from '../end-to-end/stage.ts';
+import { type Pages, servePages } from './pages.ts';
 import { scenarios } from './scenarios.ts';
 import { show } from './show.ts';
 
@@ -27,8 +28,11 @@ if (isOnce) {
   await stage.close();
   process.exit(isComplete ? 0 : 1);
 }
-explain(stage);
-process.once('SIGINT', () => void stage.close().then(() => process.exit(0)));
+const pages = await servePages({ octokit: stage.ada, ...toTarget(NAME), appId: stage.app.id });
+explain(stage, pages);
+process.once('SIGINT', () => {
+  void Promise.all([pages.close(), stage.close()]).then(() => process.exit(0));
+});
 
 async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
   await github.createRepository({ owner: 'acme', name: 'fleet', directory: FLEET });
@@ -55,7 +59,7 @@ function toTarget(name: string): { owner: string; repo: string } {
   return { owner, repo };
 }
 
-function explain({ github }: Stage): void {
+function explain({ github }: Stage, pages: Pages): void {
   console.log(`
 ${picocolors.bold('The demo stays up.')} Try it as somebody who works on ${NAME}:
 
@@ -67,6 +71,8 @@ The API is GitHub's, at ${github.url}; open a pull request there with Ada's toke
   curl -H "authorization: token ${tokenIn(github.gitUrl(NAME, 'ada'))}" ${github.url}/repos/${NAME}/pulls \\
     -d '{"title":"try","head":"try","base":"main"}'
   curl ${github.url}/repos/${NAME}/commits/try/check-runs -H "authorization: token …"
+
+${picocolors.bold('Every open pull request as GitHub would show it:')} ${pages.url}
 
 Ctrl-C ends it.`);
 }

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { setStage, type Stage } from '../end-to-end/stage.ts';
+import { type Pages, servePages } from './pages.ts';
+
+const at = { owner: 'acme', repo: 'fleet' };
+const FILES = {
+  'apps/namespace.yaml': `apiVersion: v1
+kind: Namespace
+metadata:
+  name: payments
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+`,
+  'apps/pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: payments}
+spec:
+  containers:
+    - name: app
+      image: nginx
+`,
+};
+const PRIVILEGED = FILES['apps/pod.yaml'].replace(
+  'image: nginx',
+  'image: nginx\n      securityContext: {privileged: true}',
+);
+
+let stage: Stage;
+let pages: Pages;
+
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.github.createRepository({ owner: 'acme', name: 'fleet', files: FILES });
+  const files = { 'apps/pod.yaml': PRIVILEGED };
+  await stage.github.push('acme/fleet', { branch: 'loose', files, by: 'ada' });
+  await stage.ada.pulls.create({
+    ...at,
+    title: 'Debug <script>alert(1)</script>',
+    body: 'To find **the leak**. <img src=x onerror=alert(1)>',
+    head: 'loose',
+    base: 'main',
+  });
+  await stage.idle('acme/fleet');
+  pages = await servePages({ octokit: stage.ada, ...at, appId: stage.app.id });
+});
+
+afterAll(async () => {
+  await pages.close();
+  await stage.close();
+});
+
+async function get(path: string): Promise<{ status: number; policy: string; html: string }> {
+  const response = await fetch(new URL(path, pages.url));
+  const policy = response.headers.get('content-security-policy') ?? '';
+  return { status: response.status, policy, html: await response.text() };
+}
+
+it('lists the pull requests on loopback', async () => {
+  const { status, policy, html } = await get('/');
+  expect(new URL(pages.url).hostname).toBe('127.0.0.1');
+  expect(status).toBe(200);
+  expect(policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; /);
+  expect(html).toContain('<a href="/pulls/1">#1 Debug &lt;script&gt;alert(1)&lt;/script&gt;</a>');
+});
+
+it('shows a pull request: description, four checks, its diff and the comment on it', async () => {
+  const { status, policy, html } = await get('/pulls/1');
+  expect(status).toBe(200);
+  expect(policy).toContain("default-src 'none'");
+  expect(html).toContain('To find <strong>the leak</strong>.');
+  expect(html.match(/<b>Fluxgate \/ [a-z ]+<\/b>/g)).toEqual([
+    '<b>Fluxgate / pod security</b>',
+    '<b>Fluxgate / commit signatures</b>',
+    '<b>Fluxgate / image policy</b>',
+    '<b>Fluxgate / gitops</b>',
+  ]);
+  expect(html).toContain('<header>apps/pod.yaml</header>');
+  expect(html).toContain('+      securityContext: {privileged: true}');
+  expect(html).toContain('<article>');
+  expect(html).not.toMatch(/<(?:script|img)/i);
+});
+
+it.each(['/pulls/99', '/pulls/x', '/../etc', '/pulls/1/'])('has no page at %s', async (path) => {
+  expect((await get(path)).status).toBe(404);
+});
+
+it('is only to be read', async () => {
+  expect((await fetch(pages.url, { method: 'POST' })).status).toBe(405);
+});
