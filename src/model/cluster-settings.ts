@@ -32,6 +32,8 @@ export interface ClusterSettings {
     readonly exemptions: PodSecurityExemptions;
     /** Path of an admission configuration that replaces the two above. */
     readonly configuration?: string;
+    /** Why defaults and exemptions are not known, where that file cannot be used. */
+    readonly unknown?: string;
   };
   /** Globs of paths that hold tenants' Kustomizations. */
   readonly tenants: readonly string[];

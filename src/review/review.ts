@@ -4,9 +4,11 @@ import { FluxCache } from '../flux/cache.ts';
 import { keyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
+import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
 import type { WrittenWaiver } from '../model/waiver.ts';
+import { withConfigurationFile } from '../rules/pod-security/configuration-file.ts';
 import { sectionsOf } from '../rules/sections.ts';
 import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
 import { activeRules } from './active-rules.ts';
@@ -66,18 +68,20 @@ const NOTHING_WANTED: Wanted = { before: [], after: [], head: [], evidence: [] }
 export function review(trees: ReviewedTrees, options: ReviewOptions): Review | { wanted: Wanted } {
   const { config } = options;
   const { active: rules, softened } = activeRules(options.rules, config);
-  const resolving = {
-    settings: toClusterSettings(config),
-    cache: options.cache ?? new FluxCache(),
-  };
-  const after = resolveRepository(trees.after, resolving);
-  const before = trees.before && resolveRepository(trees.before, resolving);
+  const cache = options.cache ?? new FluxCache();
+  const resolve = (tree: FileTree) =>
+    resolveRepository(tree, { settings: settingsIn(tree, config), cache });
+  const after = resolve(trees.after);
+  const before = trees.before && resolve(trees.before);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {
     return {
       wanted: { ...NOTHING_WANTED, before: before?.notLoaded ?? [], after: after.notLoaded },
     };
   }
-  const keys = (tree: FileTree) => notLoadedOf(tree, config.commitSignatures.keys);
+  const keys = (tree: FileTree) => [
+    ...notLoadedOf(tree, config.commitSignatures.keys),
+    ...configurationsNotLoaded(tree, config),
+  ];
   const absentKeys = { before: trees.before ? keys(trees.before) : [], after: keys(trees.after) };
   if (absentKeys.before.length > 0 || absentKeys.after.length > 0) {
     return { wanted: { ...NOTHING_WANTED, ...absentKeys } };
@@ -139,6 +143,18 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     sections: sectionsOf(rules, change, context),
     waivers: waivers.results(),
   };
+}
+
+/** What the configuration and the files that it names say of clusters. */
+function settingsIn(tree: FileTree, config: Config): ClusterSettings[] {
+  return toClusterSettings(config).map((settings) => withConfigurationFile(settings, tree));
+}
+
+/** Admission configurations, which need not end in `.yaml`, that are not here yet. */
+function configurationsNotLoaded(tree: FileTree, config: Config): string[] {
+  return toClusterSettings(config)
+    .flatMap(({ podSecurity }) => podSecurity.configuration ?? [])
+    .filter((path) => tree.read(path).state === 'not-loaded');
 }
 
 /** Key files that are not here yet. */

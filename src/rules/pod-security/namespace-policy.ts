@@ -72,7 +72,7 @@ export type Labels = Readonly<Record<string, string | null | Unknown>>;
 const NO_LABELS: Labels = {};
 
 /** Labels of which nothing is known. */
-function unknownLabels(unknown: Unknown): Labels {
+export function unknownLabels(unknown: Unknown): Labels {
   const keys = MODES.flatMap((mode) => [labelKey(mode), labelKey(mode, 'version')]);
   return Object.fromEntries(keys.map((key) => [key, unknown]));
 }

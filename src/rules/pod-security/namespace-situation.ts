@@ -11,6 +11,7 @@ import {
   MODES,
   type NamespacePolicy,
   resolveNamespacePolicy,
+  unknownLabels,
 } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
 import { LATEST, parseVersion } from './version.ts';
@@ -39,10 +40,16 @@ export function situationOf(cluster: Cluster, namespace: string): NamespaceSitua
 
 function resolve({ namespaces, settings }: Cluster, name: string): NamespaceSituation {
   const manifest = namespaces.get(name);
+  const written = manifest && labelsOf(manifest);
+  const { unknown } = settings.podSecurity;
+  const labels =
+    unknown === undefined || written instanceof Unknown
+      ? written
+      : { ...unknownLabels(new Unknown(unknown)), ...written };
   return {
     name,
     manifest,
-    policy: resolveNamespacePolicy(manifest && labelsOf(manifest), defaultsOf(settings)),
+    policy: resolveNamespacePolicy(labels, defaultsOf(settings)),
     exemptions: settings.podSecurity.exemptions,
     server: serverOf(settings),
   };

@@ -16,6 +16,7 @@ import { seccomp } from './rules/seccomp.ts';
 import { selinux } from './rules/selinux.ts';
 import { sysctls } from './rules/sysctls.ts';
 import { volumeTypes } from './rules/volume-types.ts';
+import { invalidAdmissionConfiguration } from './rules/invalid-admission-configuration.ts';
 import { invalidLabel } from './rules/invalid-label.ts';
 import { loosenedLevel } from './rules/loosened-level.ts';
 import { raisedLevel } from './rules/raised-level.ts';
@@ -48,6 +49,7 @@ export const podSecurityRules: readonly Rule[] = [
   helmValuesPrivilege,
   undecodableWorkload,
   invalidLabel,
+  invalidAdmissionConfiguration,
   loosenedLevel,
   raisedLevel,
   unlabelledNamespace,

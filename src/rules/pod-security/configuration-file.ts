@@ -1,0 +1,107 @@
+import { placeOf } from '../../model/field-path.ts';
+import type { ClusterSettings } from '../../model/cluster-settings.ts';
+import type { FileTree } from '../../model/file-tree.ts';
+import { type Located, toPlain } from '../../model/located.ts';
+import { type Place, SourceText, toPlace } from '../../model/source.ts';
+import { parseYaml } from '../../yaml/parse.ts';
+import { readAdmissionConfiguration } from './admission-configuration.ts';
+import { type Mode, MODES } from './namespace-policy.ts';
+import type { PodSecurityConfiguration } from './pod-security-configuration.ts';
+
+/** Why a file is no configuration that an API server starts with. */
+export interface ConfigurationFileError {
+  readonly message: string;
+  readonly place: Place;
+}
+
+export type ConfigurationFile =
+  | { readonly configuration: PodSecurityConfiguration; readonly errors: readonly [] }
+  | { readonly configuration: undefined; readonly errors: readonly ConfigurationFileError[] };
+
+/** The configuration of an API server as a file of the repository has it. */
+export function readConfigurationFile(tree: FileTree, path: string): ConfigurationFile {
+  const first = readRoot(tree, path);
+  if ('errors' in first) return first;
+  const others = new Map<string, Located>();
+  let broken: ConfigurationFile | undefined;
+  const reading = readAdmissionConfiguration(toPlain(first.root), (named) => {
+    const other = beside(path, named);
+    if (other === undefined || tree.entry(other) === undefined) return undefined;
+    const read = readRoot(tree, other);
+    if ('errors' in read) {
+      broken = read;
+      return undefined;
+    }
+    others.set(named, read.root);
+    return toPlain(read.root);
+  });
+  if (broken) return broken;
+  if (reading.configuration) return { configuration: reading.configuration, errors: [] };
+  const errors = reading.errors.map(({ message, path: field, file }) => ({
+    message,
+    place: placeOf((file === undefined ? undefined : others.get(file)) ?? first.root, field),
+  }));
+  return { configuration: undefined, errors };
+}
+
+/**
+ * Settings with the defaults and exemptions of the file that they name. Where it cannot be read
+ * they are unknown, with the reason.
+ */
+export function withConfigurationFile(settings: ClusterSettings, tree: FileTree): ClusterSettings {
+  const path = settings.podSecurity.configuration;
+  if (path === undefined) return settings;
+  const { configuration, errors } = readConfigurationFile(tree, path);
+  if (configuration === undefined) {
+    const [error] = errors;
+    const unknown = `${path}, which holds the defaults of the cluster, cannot be used: ${error?.message ?? 'it is empty'}`;
+    return { ...settings, podSecurity: { ...settings.podSecurity, unknown } };
+  }
+  const { defaults, exemptions } = configuration;
+  const halves = (mode: Mode) => [
+    [mode, defaults[mode].level],
+    [`${mode}-version`, defaults[mode].version.text],
+  ];
+  return {
+    ...settings,
+    podSecurity: {
+      configuration: path,
+      defaults: Object.fromEntries(MODES.flatMap(halves)) as Record<Mode, string>,
+      exemptions,
+    },
+  };
+}
+
+function readRoot(
+  tree: FileTree,
+  path: string,
+): { readonly root: Located } | Extract<ConfigurationFile, { configuration: undefined }> {
+  const content = tree.read(path);
+  const top = { path, line: 1, endLine: 1 };
+  if (content.state !== 'text') {
+    const message = content.state === 'missing' ? 'there is no such file' : 'it cannot be read';
+    return { configuration: undefined, errors: [{ message, place: top }] };
+  }
+  const { documents, problems } = parseYaml(new SourceText(path, content.text), 'kubernetes');
+  const [problem] = problems;
+  if (problem) {
+    const error = { message: problem.message, place: toPlace(problem) };
+    return { configuration: undefined, errors: [error] };
+  }
+  const [root] = documents;
+  if (root !== undefined && documents.length === 1) return { root };
+  const message = 'it must hold exactly one document';
+  return { configuration: undefined, errors: [{ message, place: top }] };
+}
+
+/** A path relative to a file; undefined where it is absolute or leaves the repository. */
+function beside(path: string, named: string): string | undefined {
+  if (named.startsWith('/')) return undefined;
+  const steps = path.split('/').slice(0, -1);
+  for (const step of named.split('/')) {
+    if (step === '..') {
+      if (steps.pop() === undefined) return undefined;
+    } else if (step !== '.' && step !== '') steps.push(step);
+  }
+  return steps.join('/');
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+
+import { line, namespace, scanned } from './reviewed.ts';
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  hostNetwork: true
+  containers: [{ name: web, image: web }]
+`;
+const CONFIG =
+  'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n';
+const SETTINGS = { clusters: { main: { podSecurity: { configuration: 'etc/ps.yaml' } } } };
+
+function told(configuration: string | undefined) {
+  const files = {
+    'apps/ns.yaml': namespace('shop'),
+    'apps/pod.yaml': POD,
+    ...(configuration !== undefined && { 'etc/ps.yaml': configuration }),
+  };
+  const { findings, unknowns } = scanned(files, SETTINGS);
+  return {
+    denied: findings.filter(({ effect }) => effect === 'denied').map(line),
+    unknown: unknowns.filter(({ rule }) => rule === 'pod-security/host-namespaces').length,
+  };
+}
+
+const INVALID = 'denied pod-security/invalid-admission-configuration etc/ps.yaml';
+
+describe('the configuration file of a cluster', () => {
+  it.each([
+    ['no defaults', CONFIG, { denied: [], unknown: 0 }],
+    [
+      'enforces',
+      `${CONFIG}defaults: { enforce: baseline }\n`,
+      {
+        denied: ['denied pod-security/host-namespaces apps/pod.yaml:5 spec.hostNetwork'],
+        unknown: 0,
+      },
+    ],
+    [
+      'exempts',
+      `${CONFIG}defaults: { enforce: baseline }\nexemptions: { namespaces: [shop] }\n`,
+      { denied: [], unknown: 0 },
+    ],
+    [
+      'unknown field',
+      `${CONFIG}default: { enforce: baseline }\n`,
+      { denied: [`${INVALID}:3 `], unknown: 1 },
+    ],
+    ['missing', undefined, { denied: [`${INVALID}:1 `], unknown: 1 }],
+  ])('%s', (_, configuration, expected) => {
+    expect(told(configuration)).toEqual(expected);
+  });
+});
