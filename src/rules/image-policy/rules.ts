@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { ambiguousRange } from './ambiguous-range.ts';
+import { automationToProduction } from './automation-to-production.ts';
 import { brokenMarker } from './broken-marker.ts';
 import { floatingTag } from './floating-tag.ts';
 import { invalidRange } from './invalid-range.ts';
@@ -23,6 +24,7 @@ export const imagePolicyRules: readonly Rule[] = [
   widenedRange,
   ambiguousRange,
   floatingTag,
+  automationToProduction,
   brokenMarker,
   removedTemplateData,
   removedVerification,

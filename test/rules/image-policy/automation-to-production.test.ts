@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+
+import { automationToProduction } from '../../../src/rules/image-policy/automation-to-production.ts';
+import { line, reviewed } from './reviewed.ts';
+
+const FILE = 'clusters/production/automation.yaml';
+const { bad } = automationToProduction.docs;
+const AT = [`risk automation-to-production ${FILE}:`];
+
+function told(from: string, to: string): string[] {
+  const files = { ...bad, [FILE]: (bad[FILE] ?? '').replace(from, to) };
+  return reviewed(files).findings.map((finding) => line(finding).replace(/\d+$/, ''));
+}
+
+it.each([
+  ['', '', AT],
+  ['    push:\n      branch: main\n', '', AT],
+  ['path: ./clusters/production', 'path: ./', AT],
+  ['path: ./clusters/production', 'path: ./clusters/production/apps', AT],
+  ['path: ./clusters/production', 'path: ./clusters/staging', []],
+  ['path: ./clusters/production', 'path: ./clusters/prod', []],
+  ['branch: main', 'branch: image-updates', []],
+  ['interval: 30m', 'suspend: true', []],
+  ['name: flux-system }\n  git', 'name: other }\n  git', []],
+])('with %j as %j', (from, to, expected) => {
+  expect(told(from, to)).toEqual(expected);
+});
