@@ -69,8 +69,9 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   const { config } = options;
   const { active: rules, softened } = activeRules(options.rules, config);
   const cache = options.cache ?? new FluxCache();
-  const resolve = (tree: FileTree) =>
-    resolveRepository(tree, { settings: settingsIn(tree, config), cache });
+  // Trust comes from the base: a change must not exempt itself by a file that settings name.
+  const settings = settingsIn(trees.before ?? trees.after, config);
+  const resolve = (tree: FileTree) => resolveRepository(tree, { settings, cache });
   const after = resolve(trees.after);
   const before = trees.before && resolve(trees.before);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {

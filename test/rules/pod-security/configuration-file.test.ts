@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { line, namespace, scanned } from './reviewed.ts';
+import { changed, line, namespace, scanned } from './reviewed.ts';
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -52,5 +52,19 @@ describe('the configuration file of a cluster', () => {
     ['missing', undefined, { denied: [`${INVALID}:1 `], unknown: 1 }],
   ])('%s', (_, configuration, expected) => {
     expect(told(configuration)).toEqual(expected);
+  });
+
+  it('counts as the base branch has it: a change cannot exempt itself', () => {
+    const enforcing = `${CONFIG}defaults: { enforce: baseline }\n`;
+    const before = { 'apps/ns.yaml': namespace('shop'), 'etc/ps.yaml': enforcing };
+    const after = {
+      'apps/ns.yaml': namespace('shop'),
+      'apps/pod.yaml': POD,
+      'etc/ps.yaml': `${enforcing}exemptions: { namespaces: [shop] }\n`,
+    };
+    const { findings } = changed(before, after, SETTINGS);
+    expect(findings.filter(({ effect }) => effect === 'denied').map(line)).toEqual([
+      'denied pod-security/host-namespaces apps/pod.yaml:5 spec.hostNetwork',
+    ]);
   });
 });
