@@ -33,6 +33,13 @@ export interface ReviewedCluster {
   readonly assumptions: readonly string[];
 }
 
+/** A cluster where a change makes units apply something else. */
+export interface ReachedCluster {
+  readonly name: string;
+  /** Titles of the units, not escaped. */
+  readonly units: readonly string[];
+}
+
 /** One commit of the comparison. */
 export interface ReviewedCommit {
   readonly commit: string;
@@ -54,4 +61,6 @@ export interface Review {
   /** Exceptions, in force or not, in the order they are written. */
   readonly waivers?: readonly ReviewedWaiver[];
   readonly settings?: ReviewedSettings;
+  /** What the change reaches; absent in a scan. */
+  readonly reach?: readonly ReachedCluster[];
 }

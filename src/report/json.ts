@@ -4,12 +4,15 @@ import type { RuleTexts } from './rule-text.ts';
 
 /** The review as data: what `--format json` prints, as `docs/review.schema.json` describes it. */
 export function toJson(review: Review, rules: RuleTexts): object {
-  const { version, before, after, notes, clusters, findings, unknowns } = review;
+  const { version, before, after, notes, clusters, findings, unknowns, reach } = review;
   const checks = toCheckRuns(review, rules).map(({ name, conclusion, title, summary }) => ({
     name,
     conclusion,
     title,
     summary,
   }));
-  return { version, before: before ?? null, after, notes, clusters, checks, findings, unknowns };
+  return {
+    ...{ version, before: before ?? null, after, notes, clusters, checks, findings, unknowns },
+    ...(reach && { reach }),
+  };
 }

@@ -6,6 +6,7 @@ import { CALM, headlineOf } from './headline.ts';
 import { MAX_SUMMARY, ROOM_FOR_REFUSALS } from './limits.ts';
 import { ALL, addFolded, Paragraphs } from './paragraphs.ts';
 import type { RuleTexts } from './rule-text.ts';
+import { renderReach } from './reach.ts';
 import { placeOf } from './section.ts';
 import { addSections } from './sections.ts';
 import { renderSettings } from './settings.ts';
@@ -33,6 +34,7 @@ export function renderPage(
   const gaps = review.unknowns.filter((unknown) => unknown.area === area);
   const page = new Paragraphs(budget);
   page.add(openingOf(verdict, introduced, findings));
+  if (area === 'gitops') page.add(renderReach(review));
   page.add(renderTable(introduced));
   addGaps(page, gaps);
   addSections(page, introduced, findings, rules);

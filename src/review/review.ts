@@ -19,6 +19,7 @@ import { filesToCompare, toHeadLines } from './lines.ts';
 import { sortInlineWaivers } from './inline-waivers.ts';
 import { lostFrom } from './lost-units.ts';
 import { toVerdicts } from './verdict.ts';
+import { reachOf } from './reach.ts';
 import { createWaivers } from './waivers.ts';
 
 /** The two sides of a change, as far as they are loaded. */
@@ -143,6 +144,7 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     unknowns,
     sections: sectionsOf(rules, change, context),
     waivers: waivers.results(),
+    ...(before && { reach: reachOf(before.clusters, after.clusters) }),
   };
 }
 
