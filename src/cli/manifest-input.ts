@@ -2,8 +2,8 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
-import type { LocatedMap } from '../model/located.ts';
-import { type Resource, toResource } from '../model/resource.ts';
+import { resourcesOf } from '../flux/manifests.ts';
+import type { Resource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { UsageError } from './output.ts';
@@ -94,14 +94,5 @@ export function toManifests({ name, text }: InputText): ReadManifests {
   if (problem !== undefined) {
     return { resources: [], problem: `${name}:${toPlace(problem).line}: ${problem.message}` };
   }
-  const maps = documents.filter((document): document is LocatedMap => document.kind === 'map');
-  return { resources: maps.flatMap(unpack) };
-}
-
-function unpack(root: LocatedMap): Resource[] {
-  const resource = toResource(root);
-  if (resource === undefined) return [];
-  const items = resource.kind.endsWith('List') ? root.list('items') : undefined;
-  if (items === undefined) return [resource];
-  return items.items.flatMap((item) => (item.kind === 'map' ? unpack(item) : []));
+  return { resources: resourcesOf(documents) };
 }

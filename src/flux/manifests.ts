@@ -1,5 +1,5 @@
 import type { FileTree } from '../model/file-tree.ts';
-import type { LocatedMap } from '../model/located.ts';
+import type { Located, LocatedMap } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -95,8 +95,12 @@ function parse(path: string, text: string): ManifestFile {
       ? { path, resources: [], problems: [], skipped: 'it is a template, not YAML' }
       : { path, resources: [], problems };
   }
-  const maps = documents.filter((document): document is LocatedMap => document.kind === 'map');
-  return { path, resources: maps.flatMap(unpack), problems: [] };
+  return { path, resources: resourcesOf(documents), problems: [] };
+}
+
+/** The Kubernetes objects of a file's documents, those inside a `List` unpacked. */
+export function resourcesOf(documents: readonly Located[]): Resource[] {
+  return documents.flatMap((document) => (document.kind === 'map' ? unpack(document) : []));
 }
 
 /** The object of a map, or those inside a `List` of any kind (`v1 List`, `ConfigMapList`). */
@@ -105,7 +109,7 @@ function unpack(root: LocatedMap): Resource[] {
   if (resource === undefined) return [];
   const items = resource.kind.endsWith('List') ? root.list('items') : undefined;
   if (items === undefined) return [resource];
-  return items.items.flatMap((item) => (item.kind === 'map' ? unpack(item) : []));
+  return resourcesOf(items.items);
 }
 
 /** `templates/` below a directory with a `Chart.yaml` holds Go templates. */

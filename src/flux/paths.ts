@@ -1,15 +1,11 @@
-/** Joins a relative path to a directory; undefined where it leaves the repository. */
+import { joinPath as joinRelative } from '../kustomize/paths.ts';
+
+/**
+ * Joins a path to a directory; undefined where it leaves the repository. Leading slashes do not
+ * count: Flux takes every path as one inside its artifact.
+ */
 export function joinPath(directory: string, path: string): string | undefined {
-  const parts = directory === '' ? [] : directory.split('/');
-  for (const step of path.split('/')) {
-    if (step === '' || step === '.') continue;
-    if (step === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else {
-      parts.push(step);
-    }
-  }
-  return parts.join('/');
+  return joinRelative(directory, path.replace(/^\/+/, ''));
 }
 
 /**

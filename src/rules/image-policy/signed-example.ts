@@ -1,5 +1,6 @@
 import { type Facts, keyOfRequest } from '../../model/evidence.ts';
 import type { Attestor, AttestorVerdict } from '../../model/image.ts';
+import { deploymentOf } from '../example-deployment.ts';
 
 /** A policy and two images that the documentation of several rules shows. */
 
@@ -39,24 +40,7 @@ ${KEY.replace(/^/gm, '                      ')}
 }
 
 export function deployment(image: string): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: ${image}
-`;
+  return deploymentOf(`containers:\n  - name: web\n    image: ${image}`);
 }
 
 function answer(reference: string, verdict: AttestorVerdict): Facts['images'] {

@@ -1,6 +1,8 @@
+import { deploymentOf } from '../example-deployment.ts';
 import type { ObjectRule, RuleDocs } from '../rule.ts';
 import type { Control } from './controls.ts';
 import { judgeControl } from './judge-object.ts';
+import { namespaceText } from './label-example.ts';
 import type { Level } from './level.ts';
 
 /** What is said of a control beside what all of them share. */
@@ -40,29 +42,7 @@ export function controlRule(
 /** A namespace at a level, and a Deployment in it. */
 function exampleFiles(level: Level, podSpec: string): Record<string, string> {
   return {
-    'apps/namespace.yaml': `apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
-  labels:
-    pod-security.kubernetes.io/enforce: ${level}
-    pod-security.kubernetes.io/enforce-version: v1.35
-`,
-    'apps/deployment.yaml': `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${podSpec.trimEnd().replace(/^(?=.)/gm, '      ')}
-`,
+    'apps/namespace.yaml': namespaceText({ enforce: level, 'enforce-version': 'v1.35' }),
+    'apps/deployment.yaml': deploymentOf(podSpec),
   };
 }

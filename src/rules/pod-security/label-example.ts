@@ -1,3 +1,4 @@
+import { deploymentOf } from '../example-deployment.ts';
 import type { Mode } from './namespace-policy.ts';
 
 type Labels = Partial<Record<Mode | `${Mode}-version`, string>>;
@@ -21,23 +22,6 @@ export function namespaceText(labels: Labels): string {
 }
 
 /** A Deployment `web` in it, with a pod that baseline lets in and restricted does not. */
-export function deploymentText(podSpec = ''): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${podSpec}      containers:
-        - name: web
-          image: registry.example.org/shop/web:1.4.2
-`;
+export function deploymentText(): string {
+  return deploymentOf('containers:\n  - name: web\n    image: registry.example.org/shop/web:1.4.2');
 }
