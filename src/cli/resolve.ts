@@ -1,9 +1,9 @@
-import { toClusterSettings } from '../config/clusters.ts';
 import { resolveConfig } from '../config/effective.ts';
 import { CONFIG_PATH } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
 import { type ResolvedRepository, resolveRepository } from '../flux/repository.ts';
+import { configurationsNotLoaded, settingsIn } from '../review/cluster-settings.ts';
 import { loadManifests } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';
@@ -39,7 +39,8 @@ async function resolve(
   const ids = rules.map(({ id }) => id);
   const { config, notes } = resolveConfig(file ? { repository: file } : {}, ids);
   for (const note of notes) output.remark(note);
-  const options = { settings: toClusterSettings(config), cache: new FluxCache() };
+  await side.load(configurationsNotLoaded(side.tree, config));
+  const options = { settings: settingsIn(side.tree, config), cache: new FluxCache() };
   let resolved = resolveRepository(side.tree, options);
   for (let round = 0; resolved.notLoaded.length > 0 && round < MAX_ROUNDS; round += 1) {
     await side.load(resolved.notLoaded);

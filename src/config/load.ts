@@ -6,8 +6,7 @@ import type { SettingsProblem } from '../model/waiver.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { Config } from './schema.ts';
 
-/** Where a repository keeps its settings. */
-export const CONFIG_PATH = '.github/fluxgate.yaml';
+export { CONFIG_PATH } from '../model/config-path.ts';
 
 export type ConfigResult =
   | { readonly config: Config; readonly root: LocatedMap }

@@ -1,17 +1,15 @@
-import { toClusterSettings } from '../config/clusters.ts';
 import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
 import { keyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
-import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
 import type { WrittenWaiver } from '../model/waiver.ts';
-import { withConfigurationFile } from '../rules/pod-security/configuration-file.ts';
 import { sectionsOf } from '../rules/sections.ts';
 import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
 import { activeRules } from './active-rules.ts';
+import { configurationsNotLoaded, settingsIn } from './cluster-settings.ts';
 import { compare, compareUnknowns } from './compare.ts';
 import { evaluate } from './evaluate.ts';
 import { unknownsOfListing } from './incomplete.ts';
@@ -146,18 +144,6 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     waivers: waivers.results(),
     ...(before && { reach: reachOf(before.clusters, after.clusters) }),
   };
-}
-
-/** What the configuration and the files that it names say of clusters. */
-function settingsIn(tree: FileTree, config: Config): ClusterSettings[] {
-  return toClusterSettings(config).map((settings) => withConfigurationFile(settings, tree));
-}
-
-/** Admission configurations, which need not end in `.yaml`, that are not here yet. */
-function configurationsNotLoaded(tree: FileTree, config: Config): string[] {
-  return toClusterSettings(config)
-    .flatMap(({ podSecurity }) => podSecurity.configuration ?? [])
-    .filter((path) => tree.read(path).state === 'not-loaded');
 }
 
 /** Key files that are not here yet. */

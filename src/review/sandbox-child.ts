@@ -118,7 +118,8 @@ function goOn(): void {
   if (!('wanted' in result)) {
     const clock = () => performance.now();
     const report = reportWithSuggestions(result, reviewed, options, request.files, clock);
-    const plan = request.plan && planOf(after, request.plan, files, knownRules, cache);
+    const plan =
+      request.plan && planOf(after, before ?? after, request.plan, files, knownRules, cache);
     answer({ type: 'done', review: result, report, ...(plan && { plan }) });
     return;
   }

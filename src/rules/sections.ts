@@ -1,12 +1,16 @@
 import { AREAS, type Area } from '../model/finding.ts';
 import type { Section } from '../model/section.ts';
 import { commitSignaturesSections } from './commit-signatures/sections.ts';
+import { podSecuritySections } from './pod-security/sections.ts';
 import type { RepositoryChange, Rule, RuleContext } from './rule.ts';
 
 /** What an area says beside its findings; asked of areas that have a rule in force. */
 type Sections = (change: RepositoryChange, context: RuleContext) => readonly Section[];
 
-const BY_AREA: Partial<Record<Area, Sections>> = { 'commit-signatures': commitSignaturesSections };
+const BY_AREA: Partial<Record<Area, Sections>> = {
+  'pod-security': podSecuritySections,
+  'commit-signatures': commitSignaturesSections,
+};
 
 /** The sections of all areas, in the order of the check runs. */
 export function sectionsOf(

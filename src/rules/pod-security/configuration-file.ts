@@ -1,4 +1,4 @@
-import { placeOf } from '../../model/field-path.ts';
+import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { type Located, toPlain } from '../../model/located.ts';
@@ -12,6 +12,8 @@ import type { PodSecurityConfiguration } from './pod-security-configuration.ts';
 export interface ConfigurationFileError {
   readonly message: string;
   readonly place: Place;
+  /** There is no file to point into. */
+  readonly isAbsent?: true;
 }
 
 export type ConfigurationFile =
@@ -72,6 +74,33 @@ export function withConfigurationFile(settings: ClusterSettings, tree: FileTree)
   };
 }
 
+/** Where the defaults and exemptions of a configuration stand. */
+export interface LocatedConfiguration {
+  readonly root: Located;
+  /** The `PodSecurityConfiguration` in it. */
+  readonly at: FieldPath;
+}
+
+/** The same file as its author wrote it; undefined where it holds no such configuration. */
+export function locateConfiguration(
+  tree: FileTree,
+  path: string,
+): LocatedConfiguration | undefined {
+  const first = readRoot(tree, path);
+  if (!('root' in first) || first.root.kind !== 'map') return undefined;
+  const { root } = first;
+  if (root.text('kind') === 'PodSecurityConfiguration') return { root, at: [] };
+  const plugins = root.text('kind') === 'AdmissionConfiguration' ? root.list('plugins') : undefined;
+  for (const [index, plugin] of (plugins?.items ?? []).entries()) {
+    if (plugin.kind !== 'map' || plugin.text('name') !== 'PodSecurity') continue;
+    if (plugin.map('configuration')) return { root, at: ['plugins', index, 'configuration'] };
+    const other = beside(path, plugin.text('path') ?? '/');
+    const read = other === undefined ? undefined : readRoot(tree, other);
+    return read && 'root' in read ? { root: read.root, at: [] } : undefined;
+  }
+  return undefined;
+}
+
 function readRoot(
   tree: FileTree,
   path: string,
@@ -80,7 +109,7 @@ function readRoot(
   const top = { path, line: 1, endLine: 1 };
   if (content.state !== 'text') {
     const message = content.state === 'missing' ? 'there is no such file' : 'it cannot be read';
-    return { configuration: undefined, errors: [{ message, place: top }] };
+    return { configuration: undefined, errors: [{ message, place: top, isAbsent: true }] };
   }
   const { documents, problems } = parseYaml(new SourceText(path, content.text), 'kubernetes');
   const [problem] = problems;

@@ -23,7 +23,19 @@ export function controllerUser({ resource: { kind } }: ClusterObject): string | 
   return controller === undefined ? undefined : PREFIX + controller;
 }
 
-/** Whether a user is a controller that creates pods for everybody. */
-export function isPodController(username: string): boolean {
-  return Object.values(CONTROLLERS).some((controller) => username === PREFIX + controller);
+/** Controllers that create no pods, but what others create pods from. */
+const INDIRECT: Readonly<Record<string, string>> = {
+  'deployment-controller': 'the ReplicaSets of every Deployment',
+  'cronjob-controller': 'the Jobs of every CronJob',
+};
+
+/** For whom a user makes objects, in words: of a controller that works for everybody. */
+export function madeBy(username: string): string | undefined {
+  // All controllers share it where the manager runs without --use-service-account-credentials.
+  if (username === 'system:kube-controller-manager') return 'the pods of every workload';
+  if (username.startsWith('system:serviceaccount:flux-system:')) return 'whatever Flux applies';
+  if (!username.startsWith(PREFIX)) return undefined;
+  const controller = username.slice(PREFIX.length);
+  const kinds = Object.keys(CONTROLLERS).filter((kind) => CONTROLLERS[kind] === controller);
+  return kinds.length > 0 ? `the pods of every ${kinds.join(' and ')}` : INDIRECT[controller];
 }

@@ -5,6 +5,8 @@ export interface Exemptions {
   readonly usernames: readonly string[];
   readonly namespaces: readonly string[];
   readonly runtimeClasses: readonly string[];
+  /** Why nobody knows them; then the lists are empty. */
+  readonly unknown?: string;
 }
 
 export const NO_EXEMPTIONS: Exemptions = { usernames: [], namespaces: [], runtimeClasses: [] };
@@ -18,14 +20,15 @@ export interface Requester {
 
 /**
  * What exempts a pod, the first that does; undefined when nothing does. `unknown` when it hangs on
- * a runtime class that is not known. Exempting a user does not exempt the pods that a controller
+ * exemptions or a runtime class that are not known. Exempting a user does not exempt the pods that a controller
  * makes for that user.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/#exemptions
  */
 export function exemptionOf(
-  { namespaces, usernames, runtimeClasses }: Exemptions,
+  { namespaces, usernames, runtimeClasses, unknown }: Exemptions,
   { namespace, username, runtimeClass }: Requester,
 ): 'namespace' | 'user' | 'runtimeClass' | 'unknown' | undefined {
+  if (unknown !== undefined) return 'unknown';
   if (namespace && namespaces.includes(namespace)) return 'namespace';
   if (username && usernames.includes(username)) return 'user';
   if (runtimeClasses.length === 0 || !runtimeClass) return undefined;

@@ -107,6 +107,11 @@ function doubtOf(judged: Judged, isExemptMaybe: boolean): Doubt | undefined {
     return { reason, place };
   }
   if (!isExemptMaybe) return undefined;
+  const { unknown } = situation.exemptions;
+  if (unknown !== undefined) {
+    const reason = `Whether ${about} is exempt is not known: ${unknown}.`;
+    return { reason, place: placeOf(object.resource.root, ['spec']) };
+  }
   const path = [...template.pod.places.spec, 'runtimeClassName'];
   const reason = `The runtime class of ${about} is not known, and some are exempt.`;
   return { reason, place: placeOf(object.resource.root, path) };

@@ -50,7 +50,7 @@ function resolve({ namespaces, settings }: Cluster, name: string): NamespaceSitu
     name,
     manifest,
     policy: resolveNamespacePolicy(labels, defaultsOf(settings)),
-    exemptions: settings.podSecurity.exemptions,
+    exemptions: { ...settings.podSecurity.exemptions, ...(unknown !== undefined && { unknown }) },
     server: serverOf(settings),
   };
 }

@@ -27,6 +27,11 @@ import { privilegedNamespaceWithoutReason } from './rules/privileged-namespace-w
 import { removedPodSecurityPolicy } from './rules/removed-pod-security-policy.ts';
 import { unjudgedWorkload } from './rules/unjudged-workload.ts';
 import { unpinnedVersion } from './rules/unpinned-version.ts';
+import { exemptController } from './rules/exempt-controller.ts';
+import { exemptionWithoutReason } from './rules/exemption-without-reason.ts';
+import { loosenedDefault } from './rules/loosened-default.ts';
+import { unnamedAdmissionConfiguration } from './rules/unnamed-admission-configuration.ts';
+import { unpinnedDefault } from './rules/unpinned-default.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
 export const podSecurityRules: readonly Rule[] = [
@@ -55,7 +60,12 @@ export const podSecurityRules: readonly Rule[] = [
   unlabelledNamespace,
   missingAuditOrWarn,
   unpinnedVersion,
+  unpinnedDefault,
   privilegedNamespaceWithoutReason,
+  exemptionWithoutReason,
+  exemptController,
+  loosenedDefault,
+  unnamedAdmissionConfiguration,
   removedPodSecurityPolicy,
   unjudgedWorkload,
 ];

@@ -54,6 +54,38 @@ describe('the configuration file of a cluster', () => {
     expect(told(configuration)).toEqual(expected);
   });
 
+  it('is missing at the line that names it', () => {
+    const files = {
+      '.github/fluxgate.yaml':
+        'version: 1\nclusters:\n  main:\n    podSecurity:\n      configuration: etc/ps.yaml\n',
+      'apps/ns.yaml': namespace('shop'),
+    };
+    const found = scanned(files, SETTINGS).findings.filter(({ effect }) => effect === 'denied');
+    expect(found.map(line)).toEqual([
+      'denied pod-security/invalid-admission-configuration .github/fluxgate.yaml:5 ',
+    ]);
+  });
+
+  it('leaves open who is exempt while it cannot be used: nobody is denied', () => {
+    const files = {
+      'apps/ns.yaml': namespace('shop', {
+        enforce: 'baseline',
+        'enforce-version': 'v1.35',
+        audit: 'privileged',
+        warn: 'privileged',
+      }),
+      'apps/pod.yaml': POD,
+      'etc/ps.yaml': `${CONFIG}exemption: {}\n`,
+    };
+    const { findings, unknowns } = scanned(files, SETTINGS);
+    expect(findings.filter(({ effect }) => effect === 'denied').map(line)).toEqual([
+      `${INVALID}:3 `,
+    ]);
+    expect(unknowns.map(({ rule, reason }) => `${rule}: ${reason}`)).toEqual([
+      'pod-security/host-namespaces: Whether Pod "web" in namespace "shop" is exempt is not known: etc/ps.yaml, which holds the defaults of the cluster, cannot be used: strict decoding error: unknown field "exemption".',
+    ]);
+  });
+
   it('counts as the base branch has it: a change cannot exempt itself', () => {
     const enforcing = `${CONFIG}defaults: { enforce: baseline }\n`;
     const before = { 'apps/ns.yaml': namespace('shop'), 'etc/ps.yaml': enforcing };

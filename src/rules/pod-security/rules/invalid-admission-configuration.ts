@@ -1,6 +1,8 @@
 import type { Fault } from '../../../model/finding.ts';
 import type { Repository, RepositoryRule } from '../../rule.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
+import { discoveredConfigurations } from '../exempting.ts';
+import { writtenClusters } from '../written-settings.ts';
 
 const EXAMPLE = `apiVersion: pod-security.admission.config.k8s.io/v1
 kind: PodSecurityConfiguration
@@ -35,25 +37,21 @@ export const invalidAdmissionConfiguration: RepositoryRule = {
   }),
 };
 
-function pathsOf({ tree, files, clusters }: Repository): string[] {
+function pathsOf(repository: Repository): string[] {
+  const { clusters } = repository;
   const named = clusters.flatMap(({ settings }) => settings.podSecurity.configuration ?? []);
-  const byKind = files.flatMap(({ path, problems, skipped }) => {
-    if (problems.length > 0 || skipped !== undefined) return [];
-    const content = tree.read(path);
-    return content.state === 'text' && KIND.test(content.text) ? path : [];
-  });
-  return [...new Set([...named, ...byKind])];
+  return [...new Set([...named, ...discoveredConfigurations(repository)])];
 }
 
-const KIND = /^kind: PodSecurityConfiguration\s*$/m;
-
 function faultsOf({ tree }: Repository, path: string): Fault[] {
-  return readConfigurationFile(tree, path).errors.map(({ message, place }, index) => ({
+  const naming = writtenClusters(tree).find(({ file }) => file?.path === path)?.file?.place;
+  return readConfigurationFile(tree, path).errors.map(({ message, place, isAbsent }, index) => ({
     rule: invalidAdmissionConfiguration.id,
     effect: 'denied',
     subject: { apiVersion: '', kind: 'File', name: path, field: index === 0 ? '' : `[${index}]` },
     message: `${path} is no valid configuration of Pod Security admission: ${message}.`,
-    primary: place,
+    // A file that is not there has no line: what names it has.
+    primary: (isAbsent ? naming : undefined) ?? place,
     related: [],
   }));
 }
