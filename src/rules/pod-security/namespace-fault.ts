@@ -28,9 +28,14 @@ export function aboutLabel(
   return { subject: { apiVersion: 'v1', kind: 'Namespace', name, field }, primary };
 }
 
-/** Where a namespace without a manifest comes from: the first object that says it. */
-export function creatorPlace({ workloads: [first] }: NamespaceInUse): Place | undefined {
-  return first && placeOf(first.object.resource.root, ['metadata', 'namespace']);
+/** Where a namespace without a manifest comes from: what creates it, or is the first to say it. */
+export function creatorPlace({
+  workloads: [first],
+  releases: [release],
+}: Pick<NamespaceInUse, 'workloads' | 'releases'>): Place | undefined {
+  return (
+    release?.place ?? (first && placeOf(first.object.resource.root, ['metadata', 'namespace']))
+  );
 }
 
 /** The edits that give a namespace its six labels; those that are right already are left out. */

@@ -5,6 +5,7 @@ import { evaluateOnce, workloadOf } from './judged-workload.ts';
 import { type Level, LEVELS } from './level.ts';
 import { type NamespaceSituation, situationOf } from './namespace-situation.ts';
 import type { Policy } from './policy.ts';
+import { type Release, releasesByNamespace } from './releases.ts';
 import { NEWEST_MINOR } from './registry.ts';
 import { parseVersion, type PolicyVersion, versionOfMinor } from './version.ts';
 import type { Workload } from './workloads.ts';
@@ -18,7 +19,15 @@ export interface ClusterWorkload {
 /** A namespace that runs workloads. */
 export interface NamespaceInUse {
   readonly situation: NamespaceSituation;
+  /** Those that the repository holds itself. */
   readonly workloads: readonly ClusterWorkload[];
+  /** HelmReleases, of whose pods nothing is known here. */
+  readonly releases: readonly Release[];
+}
+
+/** A namespace in which nothing runs. */
+export function unusedNamespace(situation: NamespaceSituation): NamespaceInUse {
+  return { situation, workloads: [], releases: [] };
 }
 
 type PodTemplates = RuleSettings['podSecurity']['podTemplates'];
@@ -52,10 +61,15 @@ function find(cluster: Cluster, podTemplates: PodTemplates): Map<string, Namespa
     if (others) others.push({ object, workload });
     else workloads.set(namespace, [{ object, workload }]);
   }
+  const releases = releasesByNamespace(cluster);
   return new Map(
-    [...workloads].map(([name, inside]) => [
+    [...new Set([...workloads.keys(), ...releases.keys()])].map((name) => [
       name,
-      { situation: situationOf(cluster, name), workloads: inside },
+      {
+        situation: situationOf(cluster, name),
+        workloads: workloads.get(name) ?? [],
+        releases: releases.get(name) ?? [],
+      },
     ]),
   );
 }
@@ -74,7 +88,7 @@ export function refusalBy(
 }
 
 /** Whether every pod of a workload is let in for certain. */
-function passes({ workload }: ClusterWorkload, policy: Policy, server: number | undefined) {
+export function passes({ workload }: ClusterWorkload, policy: Policy, server: number | undefined) {
   return (
     workload.errors.length === 0 &&
     workload.templates.every(

@@ -31,6 +31,9 @@ import { exemptController } from './rules/exempt-controller.ts';
 import { exemptionWithoutReason } from './rules/exemption-without-reason.ts';
 import { loosenedDefault } from './rules/loosened-default.ts';
 import { unnamedAdmissionConfiguration } from './rules/unnamed-admission-configuration.ts';
+import { missingScratchVolume } from './rules/missing-scratch-volume.ts';
+import { writableRootFilesystem } from './rules/writable-root-filesystem.ts';
+import { needlessException } from './rules/needless-exception.ts';
 import { unpinnedDefault } from './rules/unpinned-default.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
@@ -51,6 +54,8 @@ export const podSecurityRules: readonly Rule[] = [
   privilegeEscalation,
   runningAsNonRoot,
   runningAsNonRootUser,
+  writableRootFilesystem,
+  missingScratchVolume,
   helmValuesPrivilege,
   undecodableWorkload,
   invalidLabel,
@@ -62,6 +67,7 @@ export const podSecurityRules: readonly Rule[] = [
   unpinnedVersion,
   unpinnedDefault,
   privilegedNamespaceWithoutReason,
+  needlessException,
   exemptionWithoutReason,
   exemptController,
   loosenedDefault,

@@ -179,7 +179,7 @@ describe('a change of admission', () => {
     'apps/web.yaml': WEB,
   });
   const sectionsOf = ({ sections }: Review) =>
-    renderAreaSections(sections, 'pod-security').join('\n\n');
+    renderAreaSections(sections ?? [], 'pod-security').join('\n\n');
 
   it('that lowers the default fails, and is told in words', () => {
     const after = files(`${HEAD}exemptions:\n  usernames:\n    - alice # on call\n`);
@@ -300,7 +300,7 @@ waivers:
     'apps/pinned.yaml': namespace('new', { enforce: 'baseline', 'enforce-version': 'v1.35' }),
   });
   const toldOf = (before: Record<string, string>, after: Record<string, string>, config = {}) =>
-    renderAreaSections(changed(before, after, config).sections, 'pod-security').join('\n\n');
+    renderAreaSections(changed(before, after, config).sections ?? [], 'pod-security').join('\n\n');
 
   it('lists what to look at again', () => {
     const config = { clusters: { production: { path: 'apps' } } };

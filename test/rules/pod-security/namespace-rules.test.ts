@@ -206,3 +206,146 @@ describe('unjudged-workload', () => {
     ]);
   });
 });
+
+describe('annotations of PodSecurityPolicy', () => {
+  const rule = 'removed-pod-security-policy';
+  const web = (key: string, value: string) =>
+    WEB.replace(
+      '  template:\n',
+      `  template:\n    metadata:\n      annotations:\n        ${key}: ${value}\n`,
+    );
+  it.each([
+    ['kubernetes.io/psp', 'eks.privileged', 'level privileged'],
+    ['kubernetes.io/psp', 'global-restricted', 'level restricted'],
+    ['kubernetes.io/psp', '', 'level baseline'],
+    ['seccomp.security.alpha.kubernetes.io/pod', 'runtime/default', 'to RuntimeDefault.'],
+    ['container.seccomp.security.alpha.kubernetes.io/app', 'localhost/x.json', 'to Localhost.'],
+    ['container.seccomp.security.alpha.kubernetes.io/app', 'unconfined', 'to Unconfined.'],
+  ])('%s: %s', (key, value, expected) => {
+    const [only, ...others] = said(rule, scanned({ 'a/web.yaml': web(key, `"${value}"`) }));
+    expect(others).toEqual([]);
+    expect(only).toMatch(/^advice a\/web\.yaml:10 Annotation /);
+    expect(only).toContain(expected);
+  });
+
+  it('says nothing where the cluster still reads them', () => {
+    const files = { 'a/web.yaml': web('kubernetes.io/psp', 'x') };
+    const settings = { clusters: { a: { path: 'a', kubernetes: 'v1.24' } } };
+    expect(said(rule, scanned(files, settings))).toEqual([]);
+    expect(said(rule, scanned({ 'a/web.yaml': web('other/psp', 'x') }))).toEqual([]);
+  });
+});
+
+describe('namespaces that only charts use', () => {
+  const release = (name: string, spec: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: ${name}\n  namespace: flux-system\nspec:\n${spec}`;
+  it('count as unlabelled at the line that creates them', () => {
+    const files = {
+      'a/one.yaml': release(
+        'one',
+        '  targetNamespace: one\n  install:\n    createNamespace: true\n',
+      ),
+      'a/two.yaml': release('two', '  targetNamespace: two\n'),
+      'a/ns.yaml': namespace('flux-system', { enforce: 'baseline' }),
+      'a/kube.yaml': release('cilium', '  targetNamespace: kube-system\n'),
+      'a/open.yaml': release('open', '  targetNamespace: ${NAME}\n'),
+    };
+    const labels = (enforce: string) =>
+      `Add a Namespace with the labels of Pod Security: enforce: ${enforce}, enforce-version: v1.37, audit: restricted, audit-version: v1.37, warn: restricted, warn-version: v1.37.`;
+    const text =
+      'runs workloads and has no manifest and so no labels: every pod is let in. The charts of 1 HelmRelease are not judged.';
+    expect(said('unlabelled-namespace', scanned(files)).sort()).toEqual([
+      `advice a/kube.yaml:7 Namespace "kube-system" ${text} | ${labels('privileged')}`,
+      `advice a/one.yaml:9 Namespace "one" ${text} | ${labels('baseline')}`,
+      `advice a/open.yaml:7 Namespace "\${NAME}" ${text} | ${labels('baseline')}`,
+      `advice a/two.yaml:7 Namespace "two" ${text} | ${labels('baseline')}`,
+    ]);
+  });
+
+  it('are told beside workloads, with a word of care', () => {
+    const files = {
+      'a/ns.yaml': namespace('shop'),
+      'a/web.yaml': WEB,
+      'a/r.yaml': release('r', '  targetNamespace: shop\n'),
+    };
+    const [finding] = scanned(files).findings.filter(({ rule }) =>
+      rule.endsWith('/unlabelled-namespace'),
+    );
+    expect(finding?.message).toBe(
+      'Namespace "shop" runs workloads and says no Pod Security level: every pod is let in. All of its other workloads pass baseline. The charts of 1 HelmRelease are not judged.',
+    );
+    expect(finding?.remedy?.caution).toMatch(/^What the charts bring is not rendered here/);
+  });
+
+  it('lose their level with their manifest', () => {
+    const before = {
+      'a/ns.yaml': namespace('one', { enforce: 'baseline' }),
+      'a/one.yaml': release('one', '  targetNamespace: one\n'),
+    };
+    const after = { 'a/one.yaml': before['a/one.yaml'] };
+    expect(said('loosened-level', changed(before, after))).toHaveLength(1);
+    expect(said('raised-level', changed(after, before))).toHaveLength(1);
+  });
+});
+
+describe('needless-exception', () => {
+  const rule = 'needless-exception';
+  const open = `# agents of the node\n${namespace('shop', { enforce: 'privileged' })}`;
+  const agent = WEB.replace('name: web', 'name: agent').replace(
+    '    spec:\n',
+    '    spec:\n      hostPID: true\n',
+  );
+  const settings = {
+    clusters: { a: { path: 'a', podSecurity: { exemptions: { namespaces: ['shop'] } } } },
+  };
+  it('tells what could move, and where all could', () => {
+    const mixed = { 'a/ns.yaml': open, 'a/web.yaml': WEB, 'a/agent.yaml': agent };
+    expect(said(rule, scanned(mixed))).toEqual([
+      'advice a/ns.yaml:7 Namespace "shop" is privileged, and 1 of its 2 workloads need not be: Deployment "web" passes baseline. | Move it into a namespace of its own that enforces baseline, and keep the exception small.',
+    ]);
+    const passing = { 'a/ns.yaml': open, 'a/web.yaml': WEB };
+    expect(said(rule, scanned(passing))).toEqual([
+      'advice a/ns.yaml:7 Namespace "shop" enforces privileged, and all of its workloads pass baseline. | Watch baseline with audit and warn, then enforce it.',
+    ]);
+  });
+  it('looks at exempt namespaces, with a manifest or without', () => {
+    const files = { 'a/web.yaml': WEB, 'a/agent.yaml': agent };
+    expect(said(rule, scanned(files, settings))).toEqual([
+      'advice a/agent.yaml:5 Namespace "shop" is exempt from Pod Security, and 1 of its 2 workloads need not be: Deployment "web" passes baseline. | Move it into a namespace of its own that enforces baseline, and keep the exception small.',
+    ]);
+    const passing = {
+      'a/ns.yaml': namespace('shop', { enforce: 'restricted' }),
+      'a/web.yaml': WEB,
+    };
+    expect(said(rule, scanned(passing, settings))).toEqual([
+      'advice a/ns.yaml:4 Namespace "shop" is exempt from Pod Security, and all of its workloads pass baseline. | Take the exemption out and enforce baseline.',
+    ]);
+  });
+  it('is silent where the exception is small, or another rule has said it', () => {
+    const small = { 'a/ns.yaml': open, 'a/agent.yaml': agent };
+    expect(said(rule, scanned(small))).toEqual([]);
+    const without = {
+      'a/ns.yaml': namespace('shop', { enforce: 'privileged' }),
+      'a/web.yaml': WEB,
+    };
+    expect(said(rule, scanned(without))).toEqual([]);
+    const held = { 'a/ns.yaml': namespace('shop', { enforce: 'baseline' }), 'a/web.yaml': WEB };
+    expect(said(rule, scanned(held))).toEqual([]);
+  });
+  it('tells of baseline that all pass restricted, unless charts may need more', () => {
+    const hardened = WEB.replace(
+      'name: app\n',
+      'name: app\n          securityContext: { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: [ALL] }, seccompProfile: { type: RuntimeDefault } }\n',
+    );
+    const files = {
+      'a/ns.yaml': namespace('shop', { enforce: 'baseline' }),
+      'a/web.yaml': hardened,
+    };
+    expect(said(rule, scanned(files))).toEqual([
+      'advice a/ns.yaml:6 Namespace "shop" enforces baseline, and all of its workloads pass restricted. | Watch restricted with audit and warn, then enforce it.',
+    ]);
+    const chart =
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: x, namespace: shop }\nspec: {}\n';
+    expect(said(rule, scanned({ ...files, 'a/chart.yaml': chart }))).toEqual([]);
+  });
+});

@@ -12,7 +12,12 @@ import {
 } from '../namespace-fault.ts';
 import { labelKey } from '../namespace-policy.ts';
 import { situationOf } from '../namespace-situation.ts';
-import { type NamespaceInUse, namespacesInUse, refusalBy } from '../namespaces-in-use.ts';
+import {
+  type NamespaceInUse,
+  namespacesInUse,
+  refusalBy,
+  unusedNamespace,
+} from '../namespaces-in-use.ts';
 import { policyText } from '../policy.ts';
 
 /**
@@ -52,9 +57,10 @@ function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): 
   const [usedBefore, used] = [before, after].map((c) => namespacesInUse(c, podTemplates));
   const names = new Set([...before.namespaces.keys(), ...(usedBefore?.keys() ?? [])]);
   return [...names].flatMap((name) => {
-    const inUse = used?.get(name) ?? { situation: situationOf(after, name), workloads: [] };
+    const inUse = used?.get(name) ?? unusedNamespace(situationOf(after, name));
+    const { situation, workloads, releases } = inUse;
     // Gone with all that ran in it.
-    if (inUse.situation.manifest === undefined && inUse.workloads.length === 0) return [];
+    if (situation.manifest === undefined && workloads.length + releases.length === 0) return [];
     return toFault(situationOf(before, name), inUse) ?? [];
   });
 }

@@ -5,7 +5,7 @@ import type { ObjectRule } from '../../rule.ts';
 import { labelExample, namespaceText } from '../label-example.ts';
 import { aboutLabel, labelPath, labelRemedy } from '../namespace-fault.ts';
 import { isNamespace, situationOf } from '../namespace-situation.ts';
-import { highestLevel, namespacesInUse, pinFor } from '../namespaces-in-use.ts';
+import { highestLevel, namespacesInUse, pinFor, unusedNamespace } from '../namespaces-in-use.ts';
 import { policyText } from '../policy.ts';
 import { hasComment } from '../written-reason.ts';
 
@@ -54,9 +54,11 @@ function toFault(
   if (hasComment(find(resource.root, path).node) || hasComment(resource.root)) return undefined;
   const about = aboutLabel(situation, path);
   if (about === undefined) return undefined;
-  const workloads = namespacesInUse(cluster, podTemplates).get(resource.name)?.workloads ?? [];
+  const { workloads, releases } =
+    namespacesInUse(cluster, podTemplates).get(resource.name) ?? unusedNamespace(situation);
   const level = highestLevel(workloads, pinFor(cluster), situation.server);
-  const isNeedless = workloads.length > 0 && level !== 'privileged';
+  // Of charts nobody knows here what they need.
+  const isNeedless = workloads.length > 0 && releases.length === 0 && level !== 'privileged';
   const need = isNeedless ? ` All workloads of this repository in it pass ${level}.` : '';
   return {
     ...about,

@@ -12,7 +12,12 @@ import {
 } from '../namespace-fault.ts';
 import type { Mode, NamespacePolicy } from '../namespace-policy.ts';
 import { type NamespaceSituation, situationOf } from '../namespace-situation.ts';
-import { namespacesInUse, type NamespaceInUse, refusalBy } from '../namespaces-in-use.ts';
+import {
+  type NamespaceInUse,
+  namespacesInUse,
+  refusalBy,
+  unusedNamespace,
+} from '../namespaces-in-use.ts';
 import { policyText } from '../policy.ts';
 
 /**
@@ -46,10 +51,13 @@ export const raisedLevel: ClusterChangeRule = {
 
 function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): Fault[] {
   if (before === undefined) return [];
-  const used = namespacesInUse(after, settings.podSecurity.podTemplates);
+  const { podTemplates } = settings.podSecurity;
+  const used = namespacesInUse(after, podTemplates);
+  const usedBefore = namespacesInUse(before, podTemplates);
   return [...after.namespaces.keys()].flatMap((name) => {
-    if (!before.namespaces.has(name)) return [];
-    const inUse = used.get(name) ?? { situation: situationOf(after, name), workloads: [] };
+    // A namespace that is new with all that runs in it has nothing that could stop.
+    if (!before.namespaces.has(name) && !usedBefore.has(name)) return [];
+    const inUse = used.get(name) ?? unusedNamespace(situationOf(after, name));
     return toFault(situationOf(before, name), inUse) ?? [];
   });
 }

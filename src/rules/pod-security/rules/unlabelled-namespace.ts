@@ -1,6 +1,7 @@
 import type { Fault } from '../../../model/finding.ts';
 import type { Cluster } from '../../../flux/cluster.ts';
 import type { ClusterRule, RuleContext } from '../../rule.ts';
+import type { Level } from '../level.ts';
 import { deploymentText, labelExample } from '../label-example.ts';
 import {
   aboutLabel,
@@ -34,7 +35,7 @@ export const unlabelledNamespace: ClusterRule = {
     allows: [
       'Any of the six labels `pod-security.kubernetes.io/…` on each namespace that runs workloads, be it `enforce: privileged` with a reason.',
       'No label where the cluster enforces a level by default (`clusters.NAME.podSecurity.defaults` in `.github/fluxgate.yaml`) or exempts the namespace.',
-      'A namespace that has no manifest counts as unlabelled: nobody can tell what created it.',
+      'A namespace that has no manifest counts as unlabelled: one that a HelmRelease creates (`install.createNamespace`) or only names (`targetNamespace`), or that an object says. The finding is at that line.',
     ],
     fix: 'Add the six labels. `enforce` is the highest level that what runs there passes; `audit` and `warn` are restricted, so that the way up is seen; all are pinned to the version of the cluster.',
     exception:
@@ -57,7 +58,7 @@ function faultsOf(cluster: Cluster, { settings }: RuleContext): Fault[] {
 }
 
 function toFault(inUse: NamespaceInUse, cluster: Cluster): Fault | undefined {
-  const { situation, workloads } = inUse;
+  const { situation, workloads, releases } = inUse;
   const { name, manifest, policy, exemptions, server } = situation;
   const isLabelled = MODES.some((mode) => policy[mode].levelFrom.from !== 'defaults');
   const isOpen = policy.enforce.level === 'privileged' && !exemptions.namespaces.includes(name);
@@ -65,23 +66,44 @@ function toFault(inUse: NamespaceInUse, cluster: Cluster): Fault | undefined {
   const about = aboutLabel(situation, labelPath('enforce'), creatorPlace(inUse));
   if (about === undefined) return undefined;
   const pin = pinFor(cluster);
-  const level = highestLevel(workloads, pin, server);
+  const highest = highestLevel(workloads, pin, server);
+  const level = releases.length > 0 ? levelWithCharts(name, highest) : highest;
   const fields = sixLabels(situation, { level, version: pin }, pin);
   const without = manifest ? 'says no Pod Security level' : 'has no manifest and so no labels';
-  const passes =
-    level === 'privileged'
-      ? 'Not all of its workloads pass baseline.'
-      : `All of its workloads pass ${level}.`;
   return {
     ...about,
     rule: unlabelledNamespace.id,
     effect: 'advice',
-    message: `Namespace "${name}" runs workloads and ${without}: every pod is let in. ${passes}`,
+    message: `Namespace "${name}" runs workloads and ${without}: every pod is let in. ${passing(inUse, highest)}`,
     related: [],
     remedy: labelRemedy(
       situation,
       `${manifest ? 'Label' : 'Add a Namespace with the labels of'} Pod Security: ${labelsText(fields)}.`,
       fields,
+      releases.length > 0
+        ? 'What the charts bring is not rendered here: label audit and warn first, and enforce when nothing is warned of.'
+        : undefined,
     ),
   };
+}
+
+/** Few charts pass restricted, most pass baseline; not those of the cluster's own parts. */
+function levelWithCharts(namespace: string, highest: Level): Level {
+  if (namespace === 'kube-system') return 'privileged';
+  return highest === 'restricted' ? 'baseline' : highest;
+}
+
+function passing({ workloads, releases }: NamespaceInUse, highest: Level): string {
+  const charts =
+    releases.length > 0
+      ? [
+          `The charts of ${releases.length} HelmRelease${releases.length === 1 ? '' : 's'} are not judged.`,
+        ]
+      : [];
+  if (workloads.length === 0) return charts.join('');
+  const own =
+    highest === 'privileged'
+      ? 'Not all of its workloads pass baseline.'
+      : `All of its ${releases.length > 0 ? 'other ' : ''}workloads pass ${highest}.`;
+  return [own, ...charts].join(' ');
 }
