@@ -41,11 +41,16 @@ function judge(): Record<string, string[]> {
 it('tells each manifest of the guides what admission will say', () => {
   expect(judge()).toMatchInlineSnapshot(`
     {
+      "pod-security/bind-service.yaml": [
+        "pod-security/writable-root-filesystem (advice) at 22: spec.template.spec",
+      ],
       "pod-security/container-overrides-pod.yaml": [
         "pod-security/running-as-non-root (denied) at 23: spec.template.spec.containers[name=app].securityContext.runAsNonRoot",
+        "pod-security/writable-root-filesystem (advice) at 22: spec.template.spec",
       ],
       "pod-security/cron-job-as-root.yaml": [
         "pod-security/running-as-non-root-user (denied) at 14: spec.jobTemplate.spec.template.spec.securityContext.runAsUser",
+        "pod-security/writable-root-filesystem (advice) at 21: spec.jobTemplate.spec.template.spec",
       ],
       "pod-security/host-agent.yaml": [
         "pod-security/host-namespaces (denied) at 15: spec.template.spec.hostNetwork",
@@ -57,6 +62,7 @@ it('tells each manifest of the guides what admission will say', () => {
       ],
       "pod-security/lower-case-drop.yaml": [
         "pod-security/capabilities (denied) at 25: spec.template.spec.containers[name=app].securityContext.capabilities.drop[0]",
+        "pod-security/writable-root-filesystem (advice) at 22: spec.template.spec",
       ],
       "pod-security/namespaces.yaml": [
         "pod-security/missing-audit-or-warn (advice) at 14: metadata.labels["pod-security.kubernetes.io/enforce"]",
@@ -68,6 +74,7 @@ it('tells each manifest of the guides what admission will say', () => {
         "pod-security/privilege-escalation (denied) at 16: spec.template.spec.containers[name=app].securityContext.allowPrivilegeEscalation",
         "pod-security/running-as-non-root (denied) at 14: spec.template.spec.securityContext.runAsNonRoot",
         "pod-security/seccomp (denied) at 14: spec.template.spec.securityContext.seccompProfile.type",
+        "pod-security/writable-root-filesystem (advice) at 16: spec.template.spec",
       ],
       "pod-security/plain-in-trial.yaml": [
         "pod-security/capabilities (warned) at 16: spec.template.spec.containers[name=app].securityContext.capabilities.drop",
@@ -80,6 +87,9 @@ it('tells each manifest of the guides what admission will say', () => {
       ],
       "pod-security/privileged-pod.yaml": [
         "pod-security/privileged-containers (denied) at 11: spec.containers[name=shell].securityContext.privileged",
+      ],
+      "pod-security/safe-deployment.yaml": [
+        "pod-security/writable-root-filesystem (advice) at 22: spec.template.spec",
       ],
       "pod-security/sysctls.yaml": [
         "pod-security/sysctls (denied) at 14: spec.template.spec.securityContext.sysctls[name=kernel.msgmax].name",

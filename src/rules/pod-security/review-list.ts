@@ -2,7 +2,7 @@ import type { Cluster } from '../../flux/cluster.ts';
 import { CONFIG_PATH } from '../../model/config-path.ts';
 import { find, placeOf } from '../../model/field-path.ts';
 import { matchesGlob } from '../../model/glob.ts';
-import type { LocatedMap } from '../../model/located.ts';
+import type { Located, LocatedMap } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import type { SectionCell } from '../../model/section.ts';
 import { SourceText, type Place } from '../../model/source.ts';
@@ -129,13 +129,17 @@ function isAbout(waiver: LocatedMap, cluster: string): boolean {
   const rule = waiver.text('rule') ?? '';
   const isOurs = rule.startsWith('pod-security/') || matchesGlob(rule, 'pod-security/seccomp');
   const clusters = waiver.list('clusters')?.items;
-  const names = clusters?.map((item) => (item.kind === 'scalar' ? String(item.value) : ''));
+  const names = clusters?.map(textOf);
   return isOurs && (names === undefined || names.some((glob) => matchesGlob(glob, cluster)));
 }
 
 function dayOf(waiver: LocatedMap): string {
   const value = waiver.get('expires');
-  return value?.kind === 'scalar' ? String(value.value).slice(0, 10) : '';
+  return value === undefined ? '' : textOf(value).slice(0, 10);
+}
+
+function textOf(node: Located): string {
+  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
 }
 
 function row(what: string, name: string, { path, line }: Place, says: string): SectionCell[] {
