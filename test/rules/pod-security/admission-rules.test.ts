@@ -250,9 +250,8 @@ describe('a change of admission', () => {
       | --- | --- | --- | --- |
       | \`shop\` | baseline:v1\\.35 | privileged:latest | newly let in: Deployment "web" |"
     `);
-    expect(
-      sectionsOf(changed(files(strict), files(`${strict}x: y\n`), IN_FORCE)),
-    ).toMatchInlineSnapshot(`
+    expect(sectionsOf(changed(files(strict), files(`${strict}x: y\n`), IN_FORCE)))
+      .toMatchInlineSnapshot(`
       "### This change configures the admission of production otherwise
 
       What cluster production enforces by default, and whom it exempts, changes in etc/ps\\.yaml\\. This review goes by the configuration of the base branch; the new one counts here after the merge, and in the cluster when its API server starts with it\\.
