@@ -15,7 +15,7 @@ import { Permanent } from '../model/errors.ts';
 import { githubAnswers } from '../publish/github-answers.ts';
 import { githubPublisher } from '../publish/github.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import { toErrorChecks, toLimitChecks, toSupersededChecks } from '../report/unfinished.ts';
+import { toErrorChecks, toSupersededChecks } from '../report/unfinished.ts';
 import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-request-review.ts';
 import type { Sandbox } from '../review/sandbox.ts';
 import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
@@ -151,10 +151,8 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     const reference = referenceOf(job);
     context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
     const { publisher, missing } = await portsOf(job, signal);
-    const checks =
-      fault.code === 'limit'
-        ? toLimitChecks(fault.message)
-        : toErrorChecks(wordFault(fault, missing), reference);
+    // A limit never gets here: a review turns it into its verdict.
+    const checks = toErrorChecks(wordFault(fault, missing), reference);
     await publisher.conclude(job.payload.head, checks);
   }
 

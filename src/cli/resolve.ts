@@ -1,13 +1,13 @@
 import { resolveConfig } from '../config/effective.ts';
-import { CONFIG_PATH } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
 import { type ResolvedRepository, resolveRepository } from '../flux/repository.ts';
 import { configurationsNotLoaded, settingsIn } from '../review/cluster-settings.ts';
 import { loadManifests } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
-import { openRepository } from '../snapshot/git.ts';
+import { type GitSnapshot, openRepository } from '../snapshot/git.ts';
 import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { readConfigFiles } from './config-files.ts';
 import { type Output, withProgress } from './output.ts';
 
 /** Loads again at most this often: each time names files that only the one before could. */
@@ -22,7 +22,7 @@ export async function resolveRevision(
   try {
     const listing = await repository.list(await repository.resolve(rev));
     const side = new SnapshotTree(repository, listing);
-    return await withProgress(output, 'Building…', () => resolve(side, output));
+    return await withProgress(output, 'Building…', () => resolve(side, repository, output));
   } finally {
     await repository.close();
   }
@@ -30,14 +30,12 @@ export async function resolveRevision(
 
 async function resolve(
   side: SnapshotTree,
+  git: GitSnapshot,
   output: Output,
 ): Promise<{ resolved: ResolvedRepository; config: Config }> {
   await loadManifests({ after: side, head: side });
-  await side.load([CONFIG_PATH]);
-  const content = side.tree.read(CONFIG_PATH);
-  const file = content.state === 'text' ? { path: CONFIG_PATH, text: content.text } : undefined;
   const ids = rules.map(({ id }) => id);
-  const { config, notes } = resolveConfig(file ? { repository: file } : {}, ids);
+  const { config, notes } = resolveConfig(await readConfigFiles(side, git), ids);
   for (const note of notes) output.remark(note);
   await side.load(configurationsNotLoaded(side.tree, config));
   const options = { settings: settingsIn(side.tree, config), cache: new FluxCache() };

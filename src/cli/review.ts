@@ -1,5 +1,3 @@
-import type { ConfigFiles } from '../config/effective.ts';
-import { CONFIG_PATH } from '../config/load.ts';
 import type { Effect } from '../model/finding.ts';
 import { gitEvidence } from '../evidence/git.ts';
 import { loadAndReview } from '../review/load.ts';
@@ -7,6 +5,7 @@ import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';
 import { resolveRange } from '../snapshot/local-range.ts';
 import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { readConfigFiles } from './config-files.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
 import { openPreview } from './open-preview.ts';
@@ -29,7 +28,7 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
   const repository = await openRepository(call.repo);
   try {
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
-    const files = await readConfig(sides.before);
+    const files = await readConfigFiles(sides.before, repository);
     const options = { files, rules, notes: note === undefined ? [] : [note], now: Date.now() };
     let known = {};
     const review = await withProgress(output, 'Reviewing…', async () =>
@@ -74,7 +73,7 @@ export async function scanCommand(call: ScanCall, output: Output): Promise<numbe
   try {
     const listing = await repository.list(await repository.resolve(call.rev));
     const tree = new SnapshotTree(repository, listing);
-    const files = await readConfig(tree);
+    const files = await readConfigFiles(tree, repository);
     const review = await withProgress(output, 'Scanning…', () =>
       loadAndReview({ after: tree, head: tree }, { files, rules, now: Date.now() }),
     );
@@ -83,11 +82,4 @@ export async function scanCommand(call: ScanCall, output: Output): Promise<numbe
   } finally {
     await repository.close();
   }
-}
-
-/** The configuration of a repository, from the side that is trusted. */
-async function readConfig(side: SnapshotTree): Promise<ConfigFiles> {
-  await side.load([CONFIG_PATH]);
-  const content = side.tree.read(CONFIG_PATH);
-  return content.state === 'text' ? { repository: { path: CONFIG_PATH, text: content.text } } : {};
 }

@@ -3,14 +3,26 @@ import type { CheckReport } from '../model/report.ts';
 import { escapeMarkdown } from './escape.ts';
 import { checkName } from './words.ts';
 
-/** The four check runs of a review that its own content kept from finishing: that is a verdict. */
-export function toLimitChecks(reason: string): CheckReport[] {
+/**
+ * The four check runs of a review that its own content kept from finishing: that is a verdict,
+ * which fails nothing where the repository asks for advice only.
+ */
+export function toLimitChecks(
+  reason: string,
+  mode: 'enforce' | 'advisory' = 'enforce',
+): CheckReport[] {
   const advice =
     'Make the change smaller, or take the content that is out of the ordinary out of it. Nothing of it was judged.';
-  return toChecks('failure', 'This change is more than a review may take', [
-    escapeMarkdown(reason, 1000),
-    advice,
-  ]);
+  const isAdvisory = mode === 'advisory';
+  return toChecks(
+    isAdvisory ? 'neutral' : 'failure',
+    'This change is more than a review may take',
+    [
+      escapeMarkdown(reason, 1000),
+      advice,
+      ...(isAdvisory ? ['Advisory mode: this does not fail the check.'] : []),
+    ],
+  );
 }
 
 /**

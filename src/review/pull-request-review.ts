@@ -1,3 +1,5 @@
+import { resolveConfig } from '../config/effective.ts';
+import type { Config } from '../config/schema.ts';
 import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent } from '../model/errors.ts';
 import type { PlanRequest } from '../model/plan.ts';
@@ -170,8 +172,21 @@ export async function reviewSides(
     return (await judge(sides, files, change, ports)).report;
   } catch (error) {
     if (!(error instanceof Permanent && error.code === 'limit')) throw error;
-    return { checks: toLimitChecks(error.message), comments: [] };
+    const mode = await modeOf(sides, change, ports);
+    return { checks: toLimitChecks(error.message, mode), comments: [] };
   }
+}
+
+/** Whether the base asks for verdicts or for advice; what does not tell asks for verdicts. */
+async function modeOf(
+  { before }: Sides,
+  change: EvidenceChange,
+  ports: JudgingPorts,
+): Promise<Config['mode']> {
+  const { snapshot, config } = ports;
+  const base = new SnapshotTree(snapshot, await snapshot.list(before));
+  const { files } = await readTrustedConfig(base, change, ports, config);
+  return resolveConfig(files, config.knownRules).config.mode;
 }
 
 async function judge(

@@ -12,6 +12,8 @@ export interface GitSnapshot extends Snapshot {
   mergeBase(a: string, b: string): Promise<string | undefined>;
   /** The tree that a merge makes, in memory; undefined when it conflicts. */
   mergeTree(base: string, head: string): Promise<string | undefined>;
+  /** Contents that a file had at a commit and before it along first parents, newest first. */
+  versionsOf(commit: string, path: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function openRepository(repository: string): Promise<GitSnapshot> {
     defaultBase: () => defaultBase(repository),
     mergeBase: (a, b) => mergeBase(objects, a, b),
     mergeTree: (base, head) => mergeTree(objects, base, head),
+    versionsOf: (commit, path) => versionsOf(objects, commit, path),
     close: () => objects.close(),
   };
 }
@@ -88,4 +91,33 @@ async function mergeTree(
     accept: [1],
   });
   return exitCode === 0 ? output.toString().trim() : undefined;
+}
+
+/** Nobody looks further back for how a file once was. */
+const MAX_VERSIONS = 50;
+
+/** Along first parents, where what was merged stands: branches may hold what nobody agreed to. */
+async function versionsOf(objects: GitObjects, commit: string, path: string): Promise<string[]> {
+  const raw = await objects.run(
+    'log',
+    '--first-parent',
+    '--diff-merges=first-parent',
+    '--no-renames',
+    '--raw',
+    '--no-abbrev',
+    '--format=',
+    `--max-count=${MAX_VERSIONS}`,
+    '--end-of-options',
+    commit,
+    '--',
+    path,
+  );
+  const ids = [...raw.matchAll(/^:\d{6} 100\d{3} [0-9a-f]+ ([0-9a-f]+) /gm)].map(
+    ([, id = '']) => id,
+  );
+  const blobs = await readBlobs(objects, ids);
+  return ids.flatMap((id) => {
+    const bytes = blobs.get(id);
+    return bytes === undefined ? [] : new TextDecoder().decode(bytes);
+  });
 }

@@ -101,6 +101,30 @@ describe('fluxgate review', () => {
   });
 });
 
+it('goes by the last configuration of the base that could be read', async () => {
+  const path = '.github/fluxgate.yaml';
+  repository.commit({ [path]: 'version: 1\nmode: enforce\n' });
+  repository.commit({ [path]: 'version: 1\nmode: advisory\n' });
+  repository.commit({ [path]: 'version: 1\nmode: perhaps\n' });
+  repository.commit({ 'apps/base/broken.yaml': 'a: [1\n' }, 'change');
+  const { code, text } = await review();
+  expect(code).toBe(0);
+  expect((JSON.parse(text) as { notes: string[] }).notes).toEqual([
+    '.github/fluxgate.yaml is not in force (line 2: mode: invalid option: expected one of "enforce"|"advisory".) Its last version that can be read is.',
+  ]);
+});
+
+it('takes no configuration of a branch that was merged for an earlier one of the base', async () => {
+  const path = '.github/fluxgate.yaml';
+  repository.commit({ [path]: 'version: 1\nmode: enforce\n' });
+  repository.commit({ [path]: 'version: 1\nmode: advisory\n' }, 'side');
+  repository.commit({ [path]: 'version: 1\nmode: perhaps\n' });
+  repository.git('checkout', '--quiet', 'main');
+  repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'side');
+  repository.commit({ 'apps/base/broken.yaml': 'a: [1\n' }, 'change');
+  expect((await review()).code).toBe(1);
+});
+
 /** A file that was never added. */
 function addFile(): void {
   const path = join(repository.directory, 'apps/new.yaml');
