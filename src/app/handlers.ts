@@ -15,6 +15,7 @@ import { Permanent } from '../model/errors.ts';
 import { githubAnswers } from '../publish/github-answers.ts';
 import { githubPublisher } from '../publish/github.ts';
 import type { Publisher } from '../publish/publisher.ts';
+import { withoutChecks } from '../publish/without-checks.ts';
 import { toErrorChecks, toSupersededChecks } from '../report/unfinished.ts';
 import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-request-review.ts';
 import type { Sandbox } from '../review/sandbox.ts';
@@ -25,6 +26,8 @@ import { rules } from '../rules/index.ts';
 import { createAllowance } from './allowance.ts';
 import { type CommandPorts, createCommandHandler } from './command-handler.ts';
 import type { ConfigStore } from './config-store.ts';
+import type { FirstReviews } from './first-reviews.ts';
+import { createGrants, mayResolve, RESOLVE_PERMISSIONS, wordMissing } from './permissions.ts';
 import { createPacer } from './pacer.ts';
 
 /** What the work of the App needs of the world. */
@@ -40,6 +43,7 @@ export interface AppContext {
   /** Registries that may be asked for images and their signatures. */
   readonly registryHosts: readonly string[];
   readonly configs: ConfigStore;
+  readonly firstReviews: FirstReviews;
   readonly inbox: Pick<JobInbox, 'apply'>;
   /** Defaults of an installation's owner. */
   readonly organisationConfig: (
@@ -47,6 +51,12 @@ export interface AppContext {
     owner: string,
   ) => Promise<ConfigFile | undefined>;
   readonly reportRequest?: (request: RequestReport) => void;
+}
+
+interface JobPorts extends ReviewPorts, CommandPorts {
+  /** Permissions of the job that the installation does not grant. */
+  readonly missing: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** What a review reads and writes; the token of its job can do nothing else. */
@@ -78,6 +88,7 @@ export interface ReviewHandlers {
 export function createReviewHandlers(context: AppContext): ReviewHandlers {
   const caches = new Map<number, BlobCache>();
   const pacer = createPacer();
+  const grantedBy = createGrants((installation) => context.app.grantedBy(installation));
 
   function cacheOf(repository: number): BlobCache {
     const cache = caches.get(repository) ?? createBlobCache(CACHE_BYTES);
@@ -92,31 +103,42 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     job: Job<'review' | 'group' | 'command'>,
     signal: AbortSignal,
     permissions = REVIEW_PERMISSIONS,
-  ): Promise<ReviewPorts & CommandPorts & { readonly missing: readonly string[] }> {
+  ): Promise<JobPorts> {
     const { installation, repository } = job.payload;
-    const { token, missing } = await context.app.grantFor(installation, repository.id, permissions);
-    const octokit = createClient({
-      baseUrl: context.baseUrl,
-      token,
-      signal,
-      userAgent: context.userAgent,
-      ...(context.reportRequest && { report: context.reportRequest }),
-    });
+    const [{ token, missing }, granted] = await Promise.all([
+      context.app.grantFor(installation, repository.id, permissions),
+      grantedBy(installation),
+    ]);
+    const connect = (own: string) =>
+      createClient({
+        baseUrl: context.baseUrl,
+        token: own,
+        signal,
+        userAgent: context.userAgent,
+        ...(context.reportRequest && { report: context.reportRequest }),
+      });
+    const octokit = connect(token);
     const name = { owner: repository.owner, repo: repository.name };
     const target = {
       ...name,
       appId: context.appId,
       botId: await context.ownId(octokit),
       pace: () => pacer.turn(installation, signal),
+      ...(missing.includes('checks') && { remark: wordMissing(granted).join(' ') }),
+      ...(mayResolve(granted) && {
+        connectToResolve: async () =>
+          connect(await context.app.tokenFor(installation, repository.id, RESOLVE_PERMISSIONS)),
+      }),
     };
+    const publisher = githubPublisher(octokit, target);
     return {
       missing,
-      notes: missing.flatMap((permission) => LOST[permission] ?? []),
+      notes: wordMissing(granted),
       repository: String(repository.id),
       snapshot: githubSnapshot(octokit, name, cacheOf(repository.id)),
       pulls: githubPulls(octokit, name),
       sandbox: context.sandbox,
-      publisher: githubPublisher(octokit, target),
+      publisher: missing.includes('checks') ? withoutChecks(publisher) : publisher,
       answers: githubAnswers(octokit, target),
       evidenceFor: (change) =>
         withRegistries(
@@ -150,9 +172,9 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     }
     const reference = referenceOf(job);
     context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
-    const { publisher, missing } = await portsOf(job, signal);
+    const { publisher, notes } = await portsOf(job, signal);
     // A limit never gets here: a review turns it into its verdict.
-    const checks = toErrorChecks(wordFault(fault, missing), reference);
+    const checks = toErrorChecks([wordFault(fault), ...notes].join(' '), reference);
     await publisher.conclude(job.payload.head, checks);
   }
 
@@ -161,11 +183,11 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       async run(job, signal) {
         const ports = await portsOf(job, signal);
         requireContents(ports);
-        const { head, cause } = job.payload;
+        const { head, cause, repository } = job.payload;
         const pullRequests = pullRequestsOf(job);
         const reviewed = await reviewHead(
           { head, pullRequests, ...(cause === 'asked' && { nonce: referenceOf(job) }) },
-          ports,
+          { ...ports, isFirst: (one) => context.firstReviews.isFirst(repository.id, one) },
         );
         context.log.info({ job: job.key, cause, pullRequests: reviewed }, 'Reviewed.');
       },
@@ -196,13 +218,6 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
   };
 }
 
-/** What people go without where the installation has not granted a permission. */
-const LOST: Readonly<Record<string, string>> = {
-  pull_requests:
-    'Fluxgate lacks the permission "pull_requests: write": there are no comments on lines.',
-  checks: 'Fluxgate lacks the permission "checks: write": there is no verdict on commits.',
-};
-
 function requireContents({ missing }: { readonly missing: readonly string[] }): void {
   if (missing.includes('contents')) {
     throw new Permanent('forbidden', 'The installation does not grant "contents: read".');
@@ -215,10 +230,7 @@ function referenceOf({ key, attempt }: Job): string {
 }
 
 /** Faults in words for the pull request: no text of others, no detail of ours. */
-function wordFault({ code }: Fault, missing: readonly string[]): string {
-  if (missing.includes('contents')) {
-    return 'Fluxgate lacks the permission "contents: read", without which it reads no files: nothing was judged. Whoever owns the installation can grant it.';
-  }
+function wordFault({ code }: Fault): string {
   switch (code) {
     case 'forbidden':
       return 'GitHub does not let Fluxgate read this repository: a permission is missing, or the installation is suspended.';

@@ -22,6 +22,7 @@ import { createMetrics } from '../server/metrics.ts';
 import { createWebhooks } from '../webhooks/index.ts';
 import { createReviewHandlers } from './handlers.ts';
 import { createConfigStore } from './config-store.ts';
+import { createFirstReviews } from './first-reviews.ts';
 import { createOrganisationConfigs } from './organisation-config.ts';
 import { createOwnUser } from './own-user.ts';
 
@@ -72,6 +73,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     reportRequest,
     inbox: queue,
     configs: createConfigStore(join(dataDirectory, 'configs')),
+    firstReviews: createFirstReviews(join(dataDirectory, 'configs')),
     organisationConfig: createOrganisationConfigs(async (installation) =>
       connect(
         await app.tokenFor(installation, undefined, { metadata: 'read', contents: 'read' }),

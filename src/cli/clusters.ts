@@ -2,7 +2,9 @@ import type { Cluster, Unit } from '../flux/cluster.ts';
 import { keyOf } from '../flux/kinds.ts';
 import type { ResolvedRepository } from '../flux/repository.ts';
 import { type Place, toPlace } from '../model/source.ts';
+import { NO_FACTS } from '../model/evidence.ts';
 import { toVisible } from '../report/escape.ts';
+import { type Control, controlsOf } from '../rules/controls.ts';
 import type { Output } from './output.ts';
 import { resolveRevision } from './resolve.ts';
 
@@ -16,8 +18,9 @@ export interface ClustersCall {
 
 /** `fluxgate clusters`: what Flux would apply, and where. @returns the exit code */
 export async function clustersCommand(call: ClustersCall, output: Output): Promise<number> {
-  const { resolved } = await resolveRevision(call, output);
-  const report = toReport(resolved);
+  const { resolved, config, tree } = await resolveRevision(call, output);
+  const context = { facts: NO_FACTS, settings: config, now: Date.now() };
+  const report = toReport(resolved, controlsOf({ tree, ...resolved }, context));
   output.write(call.format === 'json' ? JSON.stringify(report, null, 2) : renderReport(report));
   return 0;
 }
@@ -54,14 +57,20 @@ interface ClusterReport {
 /** What the command tells; the pretty form is made of the same. */
 interface ClustersReport {
   readonly version: 1;
+  /** Whether what everything else rests on stands. */
+  readonly controls: readonly Control[];
   readonly clusters: readonly ClusterReport[];
   /** Kustomizations in the files that no cluster applies. */
   readonly idle: readonly { readonly title: string; readonly place: Place }[];
 }
 
-function toReport({ clusters, idle }: ResolvedRepository): ClustersReport {
+function toReport(
+  { clusters, idle }: ResolvedRepository,
+  controls: readonly Control[],
+): ClustersReport {
   return {
     version: 1,
+    controls,
     clusters: clusters.map(toClusterReport),
     idle: idle.map((resource) => ({
       title: `Kustomization ${keyOf(resource)}`,
@@ -113,11 +122,16 @@ function namespacesOf({ objects, namespaces }: Cluster): NamespaceReport[] {
   });
 }
 
-function renderReport({ clusters, idle }: ClustersReport): string {
+function renderReport({ clusters, idle, controls }: ClustersReport): string {
   const lines = clusters.flatMap(renderCluster);
   if (idle.length > 0) lines.push('Applied by no cluster:');
   for (const { title, place } of idle) lines.push(`  ${title}  ${at(place)}`);
-  return lines.length === 0 ? 'Nothing in this repository is applied.' : lines.join('\n');
+  if (lines.length === 0) return 'Nothing in this repository is applied.';
+  return [...lines, 'What protects this repository', ...controls.map(renderControl)].join('\n');
+}
+
+function renderControl({ name, stands, why }: Control): string {
+  return `  ${name}: ${stands}. ${toVisible(why, 600)}`;
 }
 
 function renderCluster(cluster: ClusterReport): string[] {

@@ -2,6 +2,7 @@ import { resolveConfig } from '../config/effective.ts';
 import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
 import { type ResolvedRepository, resolveRepository } from '../flux/repository.ts';
+import type { FileTree } from '../model/file-tree.ts';
 import { configurationsNotLoaded, settingsIn } from '../review/cluster-settings.ts';
 import { loadManifests } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
@@ -13,11 +14,17 @@ import { type Output, withProgress } from './output.ts';
 /** Loads again at most this often: each time names files that only the one before could. */
 const MAX_ROUNDS = 12;
 
+export interface Resolved {
+  readonly resolved: ResolvedRepository;
+  readonly config: Config;
+  readonly tree: FileTree;
+}
+
 /** A revision of a local repository with its clusters, and the settings that it holds itself. */
 export async function resolveRevision(
   { repo, rev }: { readonly repo: string; readonly rev: string },
   output: Output,
-): Promise<{ resolved: ResolvedRepository; config: Config }> {
+): Promise<Resolved> {
   const repository = await openRepository(repo);
   try {
     const listing = await repository.list(await repository.resolve(rev));
@@ -28,11 +35,7 @@ export async function resolveRevision(
   }
 }
 
-async function resolve(
-  side: SnapshotTree,
-  git: GitSnapshot,
-  output: Output,
-): Promise<{ resolved: ResolvedRepository; config: Config }> {
+async function resolve(side: SnapshotTree, git: GitSnapshot, output: Output): Promise<Resolved> {
   await loadManifests({ after: side, head: side });
   const ids = rules.map(({ id }) => id);
   const { config, notes } = resolveConfig(await readConfigFiles(side, git), ids);
@@ -44,5 +47,5 @@ async function resolve(
     await side.load(resolved.notLoaded);
     resolved = resolveRepository(side.tree, options);
   }
-  return { resolved, config };
+  return { resolved, config, tree: side.tree };
 }

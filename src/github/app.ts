@@ -24,6 +24,8 @@ export interface GitHubApp {
     repository: number,
     permissions: Permissions,
   ): Promise<{ readonly token: string; readonly missing: readonly string[] }>;
+  /** Everything that an installation grants. */
+  grantedBy(installation: number): Promise<Readonly<Record<string, unknown>>>;
   /** A JSON web token, for what the App does in its own name. */
   appToken(): Promise<string>;
 }
@@ -58,7 +60,6 @@ export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions)
     };
     return (await inTime(auth(options))).token;
   }
-  /** What an installation grants; asked only where it grants less than is wanted. */
   async function grantedBy(installation: number): Promise<Readonly<Record<string, unknown>>> {
     const { token } = await inTime(auth({ type: 'app' }));
     const { data } = await inTime(
@@ -72,6 +73,7 @@ export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions)
   }
   return {
     tokenFor,
+    grantedBy,
     async grantFor(installation, repository, permissions) {
       try {
         return { token: await tokenFor(installation, repository, permissions), missing: [] };

@@ -15,6 +15,9 @@ export interface CommentTarget {
   readonly number: number;
   readonly botId: number;
   readonly pace: () => Promise<void>;
+  readonly connectToResolve?: () => Promise<Pick<Octokit, 'graphql'>>;
+  /** Said with new comments, where there is no check run that could say it. */
+  readonly remark?: string;
 }
 
 /**
@@ -32,7 +35,11 @@ export async function publishComments(
   const conversation = await orRefused(readConversation(octokit, target));
   if (conversation === undefined) return comments;
   if (conversation.head !== head) return [];
-  const own = ownThreads(conversation.threads, target.botId);
+  const canResolve = target.connectToResolve !== undefined;
+  const own = ownThreads(conversation.threads, target.botId).map((thread) => ({
+    ...thread,
+    canResolve: thread.canResolve || canResolve,
+  }));
   const plan = planConversation(own, comments, present && new Set(present));
   for (const thread of plan.close) await orRefused(closeThread(octokit, target, head, thread));
   for (const { thread, comment } of plan.update) {
@@ -52,7 +59,7 @@ async function postReview(
   head: string,
   comments: readonly InlineComment[],
 ): Promise<readonly InlineComment[]> {
-  const { owner, repo, number, pace } = target;
+  const { owner, repo, number, pace, remark } = target;
   await pace();
   try {
     await octokit.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
@@ -61,6 +68,7 @@ async function postReview(
       pull_number: number,
       commit_id: head,
       event: 'COMMENT',
+      ...(remark !== undefined && { body: remark }),
       comments: comments.map(toReviewComment),
     });
     return [];
@@ -111,8 +119,9 @@ async function closeThread(
       );
     }
     if (!thread.canResolve) return;
-    if ((await orRefused(resolveThread(octokit, thread.id).then(() => true))) ?? thread.isAnswered)
-      return;
+    const resolver = (await target.connectToResolve?.()) ?? octokit;
+    const isResolved = await orRefused(resolveThread(resolver, thread.id).then(() => true));
+    if (isResolved || thread.isAnswered) return;
   }
   const old = withoutMarker(first.body).replace(/^(`{3,})suggestion$/gm, '$1');
   const body = `**${said}** What follows no longer holds.\n\n<details><summary>What it said</summary>\n\n${old}\n\n</details>`;

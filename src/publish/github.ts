@@ -4,6 +4,7 @@ import type { Octokit } from '@octokit/rest';
 
 import { type Button, EXPLAIN_BUTTON, PLAN_BUTTON, RECHECK_BUTTON } from '../model/buttons.ts';
 import type { Annotation, CheckReport } from '../model/report.ts';
+import { LATE } from '../report/refused.ts';
 import { publishComments } from './github-comments.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -16,6 +17,10 @@ export interface GitHubTarget {
   readonly botId: number;
   /** Waits its turn before content is created: GitHub asks for a second between such requests. */
   readonly pace: () => Promise<void>;
+  /** A client that may resolve threads, where the installation grants that. */
+  readonly connectToResolve?: () => Promise<Pick<Octokit, 'graphql'>>;
+  /** Said with new comments, where there is no check run that could say it. */
+  readonly remark?: string;
 }
 
 /** Annotations that one request may carry (`github.md` §3). */
@@ -49,16 +54,9 @@ export function githubPublisher(octokit: Client, target: GitHubTarget): Publishe
       publishComments(octokit, { ...target, number: pull }, head, words),
     async amend(head, checks) {
       const runs = await listRuns(octokit, target, head);
-      for (const { name, title, summary } of checks) {
-        const run = runs.find((one) => one.name === name);
-        if (run === undefined) continue;
-        const { owner, repo } = target;
-        await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-          owner,
-          repo,
-          check_run_id: run.id,
-          output: { title, summary },
-        });
+      for (const check of checks) {
+        const run = runs.find(({ name }) => name === check.name);
+        if (run !== undefined) await amendRun(octokit, target, run.id, check);
       }
     },
   };
@@ -69,7 +67,7 @@ interface Run {
   readonly name: string;
   readonly status: string;
   readonly external_id: string | null;
-  readonly output: { readonly annotations_count: number };
+  readonly output: { readonly annotations_count: number; readonly summary: string | null };
 }
 
 function isOpen({ status }: Run): boolean {
@@ -125,7 +123,10 @@ async function concludeRun(
   const { head, runs, check, nonce } = conclusion;
   const externalId = toExternalId(check, nonce);
   const latest = runs.find(({ name }) => name === check.name);
-  if (latest?.status === 'completed' && latest.external_id === externalId) return;
+  if (latest?.status === 'completed' && latest.external_id === externalId) {
+    if (latest.output.summary?.includes(LATE)) await amendRun(octokit, target, latest.id, check);
+    return;
+  }
   const open = latest?.status === 'completed' ? undefined : latest;
   const isResumed = open?.external_id === externalId;
   let sent = isResumed ? open.output.annotations_count : 0;
@@ -142,6 +143,21 @@ async function concludeRun(
       isLast,
     });
   } while (sent < check.annotations.length);
+}
+
+/** Other words for a run; its conclusion and annotations stay. */
+async function amendRun(
+  octokit: Client,
+  { owner, repo }: GitHubTarget,
+  id: number,
+  { title, summary }: CheckReport,
+): Promise<void> {
+  await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+    owner,
+    repo,
+    check_run_id: id,
+    output: { title, summary },
+  });
 }
 
 interface Part {

@@ -1,12 +1,12 @@
 import { resolveConfig } from '../config/effective.ts';
 import type { Config } from '../config/schema.ts';
 import type { EvidenceSource } from '../evidence/evidence.ts';
-import { Permanent } from '../model/errors.ts';
+import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { PlanRequest } from '../model/plan.ts';
 import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
-import { tellRefused } from '../report/refused.ts';
+import { tellLate, tellRefused } from '../report/refused.ts';
 import { toLimitChecks } from '../report/unfinished.ts';
 import { checkName } from '../report/words.ts';
 import { AREAS } from '../model/finding.ts';
@@ -34,6 +34,8 @@ export interface ReviewPorts {
   readonly config: ConfigSources;
   /** What the review has to go without, one sentence each. */
   readonly notes?: readonly string[];
+  /** Whether a head is the first that is reviewed in the repository. */
+  readonly isFirst?: (head: string) => Promise<boolean>;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -59,6 +61,8 @@ export interface HeadReview {
 
 /** People start to wonder after this long. */
 const ANNOUNCE_MILLISECONDS = 2000;
+/** A passing fault of GitHub is often over by then. */
+const AGAIN_MILLISECONDS = 1000;
 
 /**
  * Reviews all open pull requests of a head and publishes one set of check runs, and comments on
@@ -79,7 +83,7 @@ export async function reviewHead(
     announced = publisher.announce(request.head, names).catch(() => undefined);
   }, ANNOUNCE_MILLISECONDS);
   try {
-    const reviews = [];
+    const reviews: NumberedReview[] = [];
     for (const pull of pulls)
       reviews.push({ number: pull.number, ...(await reviewOne(pull, ports)) });
     clearTimeout(announcing);
@@ -88,14 +92,63 @@ export async function reviewHead(
     ports.signal.throwIfAborted();
     const checks = combineChecks(reviews);
     await publisher.conclude(request.head, checks, request.nonce);
-    const refused: InlineComment[] = [];
-    for (const { number, ...words } of reviews) {
-      refused.push(...(await publisher.comment(number, request.head, words)));
-    }
+    const refused = await commentOn(reviews, checks, request.head, ports);
     if (refused.length > 0) await publisher.amend(request.head, tellRefused(checks, refused));
     return pulls.map(({ number }) => number);
   } finally {
     clearTimeout(announcing);
+  }
+}
+
+interface NumberedReview extends OneReview {
+  readonly number: number;
+}
+
+/**
+ * Says on each pull request what its review says. The verdict stands by now: whatever keeps a
+ * comment from being said changes nothing about it.
+ *
+ * @returns comments that could not be said
+ * @throws RetryAfter when GitHub asks to wait
+ */
+async function commentOn(
+  reviews: readonly NumberedReview[],
+  checks: readonly CheckReport[],
+  head: string,
+  ports: ReviewPorts,
+): Promise<readonly InlineComment[]> {
+  const { publisher } = ports;
+  const refused: InlineComment[] = [];
+  for (const review of reviews) {
+    try {
+      refused.push(...(await commentTwice(review, head, ports)));
+    } catch (error) {
+      ports.signal.throwIfAborted();
+      if (!(error instanceof RetryAfter)) {
+        refused.push(...review.comments);
+        continue;
+      }
+      const late = reviews.flatMap(({ comments }) => comments);
+      await publisher.amend(head, tellLate(checks, late)).catch(() => undefined);
+      throw error;
+    }
+  }
+  return refused;
+}
+
+/** What fails once may go well a moment later, and finds what has been said. */
+async function commentTwice(
+  { number, ...words }: NumberedReview,
+  head: string,
+  { publisher, sleep, signal }: ReviewPorts,
+): Promise<readonly InlineComment[]> {
+  try {
+    return await publisher.comment(number, head, words);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RetryAfter) throw error;
+    await sleep(AGAIN_MILLISECONDS);
+    return publisher.comment(number, head, words);
   }
 }
 
@@ -158,6 +211,7 @@ type JudgingPorts = Pick<
   | 'evidenceFor'
   | 'config'
   | 'notes'
+  | 'isFirst'
   | 'now'
 >;
 
@@ -211,6 +265,7 @@ async function judge(
       files,
       evidence: evidenceFor(change),
       now: now(),
+      isFirst: (await ports.isFirst?.(sides.head)) ?? false,
     },
     signal,
   );

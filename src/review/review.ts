@@ -6,6 +6,7 @@ import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../mod
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
 import type { WrittenWaiver } from '../model/waiver.ts';
+import { CONTROL_REQUESTS, controlsOf, controlsSection } from '../rules/controls.ts';
 import { sectionsOf } from '../rules/sections.ts';
 import type { Repository, RepositoryChange, Rule, RuleContext } from '../rules/rule.ts';
 import { activeRules } from './active-rules.ts';
@@ -48,6 +49,8 @@ export interface ReviewOptions {
   readonly asked?: ReadonlySet<string>;
   /** When the review takes place, milliseconds since 1970. */
   readonly now: number;
+  /** Nothing was reviewed here before: what protects the repository is told once. */
+  readonly isFirst?: boolean;
 }
 
 /** Contents and facts that must be there before the review can go on. */
@@ -95,8 +98,13 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   const earlier: Repository | undefined = trees.before &&
     before && { tree: trees.before, ...before };
   const change: RepositoryChange = { ...(earlier && { before: earlier }), after: now };
-  const evidence = requestsOf(rules, change, context);
-  const unasked = evidence.filter((request) => !options.asked?.has(keyOfRequest(request)));
+  const evidence = [
+    ...requestsOf(rules, change, context),
+    ...(options.isFirst ? CONTROL_REQUESTS : []),
+  ];
+  const unasked = uniqueRequests(evidence).filter(
+    (request) => !options.asked?.has(keyOfRequest(request)),
+  );
   if (unasked.length > 0) return { wanted: { ...NOTHING_WANTED, evidence: unasked } };
   const judgedAfter = evaluate(now, rules, context, earlier, softened);
   const judgedBefore = earlier && evaluate(earlier, rules, context, undefined, softened);
@@ -140,7 +148,10 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     verdicts: toVerdicts(placed, unknowns, options.rules, config),
     findings: placed,
     unknowns,
-    sections: sectionsOf(rules, change, context),
+    sections: [
+      ...(options.isFirst ? [controlsSection(controlsOf(earlier ?? now, context))] : []),
+      ...sectionsOf(rules, change, context),
+    ],
     waivers: waivers.results(),
     ...(before && { reach: reachOf(before.clusters, after.clusters) }),
   };
@@ -151,12 +162,15 @@ function notLoadedOf(tree: FileTree, globs: readonly string[]): string[] {
   return keyFilesOf(tree, globs).filter((path) => tree.read(path).state === 'not-loaded');
 }
 
-/** What the rules want to know of the world, each thing once. */
+/** What the rules want to know of the world. */
 function requestsOf(
   rules: readonly Rule[],
   change: RepositoryChange,
   context: RuleContext,
 ): EvidenceRequest[] {
-  const requests = rules.flatMap((rule) => rule.needs?.(change, context) ?? []);
+  return rules.flatMap((rule) => rule.needs?.(change, context) ?? []);
+}
+
+function uniqueRequests(requests: readonly EvidenceRequest[]): EvidenceRequest[] {
   return [...new Map(requests.map((request) => [keyOfRequest(request), request])).values()];
 }

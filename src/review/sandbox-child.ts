@@ -111,9 +111,9 @@ function goOn(): void {
     )
       return;
   }
-  const { config: files, notes, now } = request;
+  const { config: files, notes, now, isFirst } = request;
   const reviewed = { ...(before && { before }), after, head };
-  const options = { files, rules, notes, facts, asked, now, cache };
+  const options = { files, rules, notes, facts, asked, now, cache, isFirst };
   const result = reviewBySettings(reviewed, options);
   if (!('wanted' in result)) {
     const clock = () => performance.now();

@@ -23,6 +23,8 @@ export type ToSandbox =
       readonly files: readonly ChangedFile[];
       /** When the review takes place, milliseconds since 1970. */
       readonly now: number;
+      /** Nothing was reviewed in this repository before. */
+      readonly isFirst: boolean;
     }
   /** Contents that were asked for; an id that has none did not come. */
   | { readonly type: 'blobs'; readonly blobs: readonly (readonly [string, Uint8Array | null])[] }

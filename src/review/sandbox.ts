@@ -36,6 +36,8 @@ export interface SandboxRequest {
   readonly evidence: EvidenceSource;
   /** When the review takes place, milliseconds since 1970. */
   readonly now: number;
+  /** Nothing was reviewed in this repository before. */
+  readonly isFirst?: boolean;
 }
 
 export interface SandboxAnswer {
@@ -178,7 +180,15 @@ function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('The review was stopped.');
 }
 
-function toMessage({ sides, config = {}, plan, notes, files, now }: SandboxRequest): ToSandbox {
+function toMessage({
+  sides,
+  config = {},
+  plan,
+  notes,
+  files,
+  now,
+  isFirst = false,
+}: SandboxRequest): ToSandbox {
   const { before, after, head } = sides;
   return {
     type: 'review',
@@ -192,6 +202,7 @@ function toMessage({ sides, config = {}, plan, notes, files, now }: SandboxReque
     notes,
     files,
     now,
+    isFirst,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 
+import { Permanent } from '../model/errors.ts';
 import type { ChangedFile } from '../model/report.ts';
 import type { RepositoryName } from './github.ts';
 import type { PullRequest, PullRequestDiff, PullRequests } from './pull-request.ts';
@@ -47,7 +48,7 @@ export function githubPulls(
         ...at,
         branch,
       });
-      return data.protected;
+      return data.protected || (await hasRules(octokit, at, branch));
     },
     async parentsOf(commit) {
       const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
@@ -79,6 +80,29 @@ export function githubPulls(
       return files;
     },
   };
+}
+
+/** Rules of rulesets without which anybody who may write moves a branch as they like. */
+const KEEPING = new Set(['pull_request', 'update', 'merge_queue']);
+
+/** GitHub calls only those branches protected that have a rule of the older kind. */
+async function hasRules(
+  octokit: Pick<Octokit, 'request'>,
+  at: RepositoryName,
+  branch: string,
+): Promise<boolean> {
+  try {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
+      ...at,
+      branch,
+      per_page: PAGE,
+    });
+    return data.some(({ type }) => KEEPING.has(type));
+  } catch (error) {
+    // Plans without rulesets answer 403: then there are none.
+    if (error instanceof Permanent) return false;
+    throw error;
+  }
 }
 
 interface PullAnswer {

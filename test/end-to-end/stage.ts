@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { parse } from 'yaml';
 
 import { type RunningApp, startApp } from '../../src/app/start.ts';
+import { createApp } from '../../src/github/app.ts';
 import { WEBHOOK_PATH } from '../../src/server/front-door.ts';
 import { type GitHub, type GitHubOptions, startGitHub } from '../github/index.ts';
 
@@ -19,12 +20,16 @@ export interface Stage {
   readonly app: { readonly id: number; readonly botUserId: number };
   /** Ada, who opens pull requests. */
   readonly ada: Octokit;
+  /** A client with the App's own token. */
+  asApp(): Promise<Octokit>;
   /** Ends the App as a restart does, and starts it again on the same data. */
   restart(): Promise<void>;
   /** Resolves when every open pull request has its four concluded checks and nothing is under way. */
   settled(repository: string): Promise<void>;
   /** Resolves when the App has also said on the pull requests what it has to say. */
   idle(repository: string): Promise<void>;
+  /** Resolves when nothing is under way, whatever came of it. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +81,11 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     github,
     app: registered,
     ada: new Octokit({ baseUrl: github.url, auth: ada.token }),
+    async asApp() {
+      const { id: appId, privateKey } = registered;
+      const app = createApp({ appId, privateKey, baseUrl: github.url, userAgent: 'test' });
+      return new Octokit({ baseUrl: github.url, auth: await app.appToken() });
+    },
     async restart() {
       await running.close();
       running = await start();
@@ -85,6 +95,13 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       do {
         await settled(github, repository, registered.id, ada.token);
         await delay(20);
+        await github.settled();
+      } while (await isWorking(running.port));
+    },
+    async quiet() {
+      do {
+        await github.settled();
+        await delay(100);
         await github.settled();
       } while (await isWorking(running.port));
     },
