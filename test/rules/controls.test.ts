@@ -140,7 +140,7 @@ it.each<[string, Record<string, string>, string]>([
     'yes: The controllers of Flux run with --default-service-account.',
   ],
 ])('tells of tenants: %s', (_name, files, said) => {
-  const more = Object.entries(files).map(([name, text]) => [
+  const more = Object.entries(files).map(([name, text]): [string, string] => [
     `clusters/production/${name}.yaml`,
     text,
   ]);
