@@ -111,6 +111,7 @@ async function main(argv: readonly string[]): Promise<number> {
         .choices(['none', 'volumes', 'server'])
         .default('server'),
     )
+    .option('--fix', 'print the manifests with all fixes made; what no edit can fix goes to stderr')
     .addOption(
       new Option('--format <format>', 'jsonl reads lines {level, version, pod}')
         .choices([...ADMIT_FORMATS])

@@ -1,5 +1,6 @@
 import { toPlain } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
+import { toVisible } from '../report/escape.ts';
 import type { Defaulting } from '../rules/pod-security/defaulting.ts';
 import type { Level } from '../rules/pod-security/level.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../rules/pod-security/namespace-policy.ts';
 import { readNamespace } from '../rules/pod-security/namespace.ts';
 import { parseVersion } from '../rules/pod-security/version.ts';
+import { mendText } from './admit-fix.ts';
 import { admitLine, type LineAnswer } from './admit-lines.ts';
 import { admitNamespace, admitObject, type ObjectAnswer } from './admit-object.ts';
 import { renderAnswers, toJson } from './admit-print.ts';
@@ -32,6 +34,8 @@ export interface AdmitCall {
   readonly namespaceLabels?: readonly string[];
   readonly defaulting: Defaulting;
   readonly format: (typeof ADMIT_FORMATS)[number];
+  /** Print the manifests with all fixes made, instead of the answers. */
+  readonly fix?: true;
 }
 
 /**
@@ -54,6 +58,9 @@ export async function admitCommand(
   // The option takes all that follows it, which may be files.
   const more = (call.namespaceLabels ?? []).filter((value) => !value.includes('='));
   const texts = await readTexts([...files, ...more], readStandard);
+  if (call.fix && call.format !== 'pretty') {
+    throw new UsageError('--fix prints manifests: it goes with no --format.');
+  }
   if (call.format === 'jsonl') return admitLines(texts, call, output);
   const read = texts.map((text) => ({ name: text.name, ...toManifests(text) }));
   const resources = read.flatMap(({ resources: some }) => some);
@@ -61,6 +68,17 @@ export async function admitCommand(
   const answers = resources.map((resource) => answerTo(resource, policyOf, call.defaulting));
   const judged = answers.filter((answer) => answer !== undefined);
   const problems = read.flatMap(({ problem }) => problem ?? []);
+  if (call.fix) {
+    const mended = texts.map((text) =>
+      mendText(text, (resource) => answerTo(resource, policyOf, call.defaulting)),
+    );
+    output.write(joined(mended.map(({ text }) => text)));
+    for (const remark of mended.flatMap(({ remarks }) => remarks))
+      output.remark(toVisible(remark, Infinity));
+    for (const problem of problems) output.remark(`error: ${problem}`);
+    if (problems.length > 0) return 2;
+    return mended.every(({ isAllowed }) => isAllowed) ? 0 : 1;
+  }
   if (call.format === 'json') output.write(JSON.stringify(toJson(judged, problems), null, 2));
   else {
     const others = answers.length - judged.length;
@@ -69,6 +87,14 @@ export async function admitCommand(
   for (const problem of problems) output.remark(`error: ${problem}`);
   if (problems.length > 0) return 2;
   return judged.every(({ allowed }) => allowed) ? 0 : 1;
+}
+
+/** Several files as one stream of documents. */
+function joined(texts: readonly string[]): string {
+  return texts
+    .map((text, at) => (at === 0 || /^---(?:\s|$)/m.test(text.slice(0, 4)) ? text : `---\n${text}`))
+    .map((text) => (text.endsWith('\n') ? text : `${text}\n`))
+    .join('');
 }
 
 /** The labels that the call gives the namespace; undefined where it gives none. */

@@ -69,6 +69,12 @@ export interface Remedy {
   readonly fields: readonly FieldEdit[];
   /** The same change on the files; empty where it cannot be made by editing them. */
   readonly edits: readonly TextEdit[];
+  /**
+   * The changes of all findings of the object that an edit can mend, this one's among them, as
+   * edits that can be made at once; absent where they are the same as `edits`. Edits of several
+   * findings may meet on a line: whoever wants to mend all makes these.
+   */
+  readonly together?: readonly TextEdit[];
   /** What may break at run time when this is applied, and what to change for it. */
   readonly caution?: string;
 }

@@ -30,12 +30,19 @@ export function toHeadLines(
     if (finding.change === 'fixed') return finding;
     const primary = moved(finding.primary, mapOf(finding.primary.path));
     const { remedy, ...rest } = finding;
-    const edits = remedy?.edits.map((edit) => moved(edit, mapOf(edit.path)));
+    const mapped = (edits: readonly TextEdit[]) =>
+      allMapped(edits.map((edit) => moved(edit, mapOf(edit.path))));
     return {
       ...rest,
       primary: primary ?? finding.primary,
       ...(primary === undefined && { onBase: true as const }),
-      ...(remedy && { remedy: { ...remedy, edits: allMapped(edits ?? []) } }),
+      ...(remedy && {
+        remedy: {
+          ...remedy,
+          edits: mapped(remedy.edits),
+          ...(remedy.together && { together: mapped(remedy.together) }),
+        },
+      }),
     };
   }
 }
@@ -94,7 +101,7 @@ export function filesToCompare(
   const paths = new Set<string>();
   for (const { primary, remedy, change } of findings) {
     if (change === 'fixed') continue;
-    for (const { path } of [primary, ...(remedy?.edits ?? [])]) {
+    for (const { path } of [primary, ...(remedy?.edits ?? []), ...(remedy?.together ?? [])]) {
       if (after.entry(path)?.id !== head.entry(path)?.id) paths.add(path);
     }
   }

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 
 import type { FieldEdit, TextEdit } from '../model/finding.ts';
-import { type FieldPath, find } from '../model/field-path.ts';
-import type { Located, LocatedList, LocatedMap } from '../model/located.ts';
+import { type FieldPath, find, type Found } from '../model/field-path.ts';
+import type { Entry, Located, LocatedList, LocatedMap } from '../model/located.ts';
 import type { SourceText } from '../model/source.ts';
 
 /**
@@ -13,31 +13,40 @@ import type { SourceText } from '../model/source.ts';
  * @returns undefined when a change cannot be made by editing text (an alias, a folded patch)
  */
 export function toTextEdits(root: Located, changes: readonly FieldEdit[]): TextEdit[] | undefined {
-  const replacements: Replacement[] = [];
-  const additions = new Map<LocatedMap, Addition>();
-  for (const change of changes) {
-    const found = find(root, change.path);
-    if (found.depth === change.path.length) {
-      const replacement =
-        'set' in change ? replace(found.node, change.set) : remove(root, change.path);
-      if (replacement === undefined) return undefined;
-      replacements.push(replacement);
-    } else if ('set' in change) {
-      const rest = change.path.slice(found.depth);
-      if (found.node.kind === 'map') addTo(additions, found.node, rest, change.set);
-      else {
-        const replacement = fill(found.node, rest, change.set);
-        if (replacement === undefined) return undefined;
-        replacements.push(replacement);
-      }
-    }
+  const sets = new Map<string, Extract<FieldEdit, { set: unknown }>>();
+  for (const change of changes) if ('set' in change) sets.set(JSON.stringify(change.path), change);
+  const replacements: (Replacement | undefined)[] = [];
+  const additions = new Map<Located, { at: FieldPath; fields: Addition }>();
+  for (const { path, set } of sets.values()) {
+    const found = find(root, path);
+    const { node, depth } = found;
+    if (depth < path.length) addTo(additions, node, path, depth, set);
+    else if (isEmpty(node)) replacements.push(fill(root, path, set));
+    else replacements.push(replace(found, set));
   }
-  for (const [map, fields] of additions) {
-    const replacement = insert(map, fields);
-    if (replacement === undefined) return undefined;
-    replacements.push(replacement);
+  const removals = toRemovals(
+    root,
+    changes.flatMap((change) => ('remove' in change ? [change.path] : [])),
+    (node) => additions.has(node),
+  );
+  replacements.push(...removals);
+  for (const [node, { at, fields }] of additions) {
+    replacements.push(node.kind === 'map' ? insert(node, fields) : fill(root, at, fields));
   }
-  return toLines(replacements);
+  const certain = replacements.filter((replacement) => replacement !== undefined);
+  const single = certain.length === replacements.length ? withoutTwins(certain) : undefined;
+  return single && toLines(single);
+}
+
+/**
+ * The same of as many changes as can be made together: those that no edit can make alone are left
+ * out. Empty where the others cannot be made together either.
+ */
+export function toJointEdits(root: Located, changes: readonly FieldEdit[]): TextEdit[] {
+  const all = toTextEdits(root, changes);
+  if (all !== undefined) return all;
+  const possible = changes.filter((change) => toTextEdits(root, [change]) !== undefined);
+  return toTextEdits(root, possible) ?? [];
 }
 
 /** A text range of a file, and what it becomes. */
@@ -49,6 +58,36 @@ interface Replacement {
 }
 
 type Addition = Record<string, unknown>;
+
+/**
+ * Each replacement once: what two aliases share is mended in one place. Undefined where two of
+ * them want different things of one text.
+ */
+function withoutTwins(replacements: readonly Replacement[]): Replacement[] | undefined {
+  const bySource = new Map<SourceText, Replacement[]>();
+  for (const replacement of replacements) {
+    const own = bySource.get(replacement.source) ?? [];
+    bySource.set(replacement.source, own);
+    own.push(replacement);
+  }
+  const kept: Replacement[] = [];
+  for (const own of bySource.values()) {
+    let last: Replacement | undefined;
+    let reach = 0;
+    // What comes in at the very place where something goes is no rival of it: it comes first.
+    for (const one of own.sort((a, b) => a.start - b.start || a.end - b.end)) {
+      const { start, end, text } = one;
+      if (last?.start === start && last.end === end) {
+        if (last.text !== text) return undefined;
+        continue;
+      }
+      if (start < reach) return undefined;
+      kept.push(one);
+      [last, reach] = [one, Math.max(reach, end)];
+    }
+  }
+  return kept;
+}
 
 /** Where a range of a possibly embedded text stands in its file; undefined where it does not map. */
 function inFile(
@@ -63,44 +102,99 @@ function inFile(
   return isMapped ? outer : undefined;
 }
 
-function replace(node: Located, value: unknown): Replacement | undefined {
-  if (node.kind === 'scalar' && node.end === node.start) return undefined;
-  const site = inFile(node.source, node.start, node.end);
-  return site && { ...site, text: renderFlow(value, isJson(site.source)) };
+function replace({ node, key }: Found, value: unknown): Replacement | undefined {
+  const isBlock = node.kind !== 'scalar' && !/[{[]/.test(node.source.text[node.start] ?? '');
+  // A value on one line goes behind its key, whatever the lines of the old one look like.
+  const start = isBlock && key ? node.source.text.indexOf(':', key.end) + 1 : node.start;
+  const site = inFile(node.source, start, endOf(node));
+  if (site === undefined) return undefined;
+  const text = renderFlow(value, isJson(site.source));
+  return { ...site, text: start === node.start ? text : ` ${text}` };
 }
 
-/** A value where there is only an empty one: `securityContext:`. */
-function fill(node: Located, rest: FieldPath, value: unknown): Replacement | undefined {
+/** A value where there is only an empty one: `securityContext:`, or a dash alone. */
+function fill(root: Located, path: FieldPath, value: unknown): Replacement | undefined {
+  const { node, key } = find(root, path);
   if (node.kind !== 'scalar' || node.value !== null) return undefined;
-  const site = inFile(node.source, node.start, node.end);
+  if (node.start < node.end) {
+    const site = inFile(node.source, node.start, node.end);
+    return site && { ...site, text: renderFlow(value, isJson(site.source)) };
+  }
+  const at = key
+    ? afterColon(node.source, key.end)
+    : afterDash(find(root, path.slice(0, -1)).node, Number(path.at(-1)));
+  const site = at === undefined ? undefined : inFile(node.source, at - 1, at);
   if (site === undefined) return undefined;
-  const text = renderFlow(nest(rest, value), isJson(site.source));
-  if (site.start < site.end) return { ...site, text };
-  // An empty value stands at the end of its key; its place is after the colon.
-  const at = site.source.text.indexOf(':', site.start) + 1;
-  return { source: site.source, start: at, end: at, text: ` ${text}` };
+  const text = renderFlow(value, isJson(site.source));
+  return { source: site.source, start: site.end, end: site.end, text: ` ${text}` };
+}
+
+function afterColon({ text }: SourceText, keyEnd: number): number | undefined {
+  const colon = text.indexOf(':', keyEnd);
+  return colon === -1 ? undefined : colon + 1;
+}
+
+/** Behind the dash of an item of a block list. */
+function afterDash(list: Located, index: number): number | undefined {
+  const dash = list.kind === 'list' ? dashOf(list, index) : undefined;
+  return dash === undefined ? undefined : dash + 1;
+}
+
+/** An empty item stands at the end of what is before it: its dash comes behind that. */
+function dashOf(list: LocatedList, index: number): number | undefined {
+  const [item, previous] = [list.items[index], list.items[index - 1]];
+  if (item === undefined) return undefined;
+  const from =
+    previous === undefined
+      ? list.start
+      : isEmpty(previous)
+        ? afterDash(list, index - 1)
+        : endOf(previous);
+  if (from === undefined) return undefined;
+  const search = /(?:^|[ \t])#[^\n]*|-(?=\s|$)/gm;
+  search.lastIndex = from;
+  for (let found = search.exec(item.source.text); found; found = search.exec(item.source.text)) {
+    if (found[0] === '-') return found.index;
+  }
+  return undefined;
+}
+
+function isEmpty(node: Located): boolean {
+  return node.kind === 'scalar' && node.start === node.end;
+}
+
+/** Where a value ends; an empty one within, which stands before its colon or dash, included. */
+function endOf(node: Located): number {
+  if (node.kind === 'scalar' || /[{[]/.test(node.source.text[node.start] ?? '')) return node.end;
+  if (node.kind === 'list') {
+    const last = node.items.at(-1);
+    if (last === undefined) return node.end;
+    const dash = isEmpty(last) ? afterDash(node, node.items.length - 1) : undefined;
+    return dash ?? Math.max(node.end, endOf(last));
+  }
+  const last = node.entries.at(-1);
+  if (last === undefined) return node.end;
+  const colon = isEmpty(last.value) ? afterColon(last.value.source, last.keyEnd) : undefined;
+  return colon ?? Math.max(node.end, endOf(last.value));
 }
 
 function addTo(
-  additions: Map<LocatedMap, Addition>,
-  map: LocatedMap,
+  additions: Map<Located, { at: FieldPath; fields: Addition }>,
+  node: Located,
   path: FieldPath,
+  depth: number,
   value: unknown,
 ): void {
-  const fields = additions.get(map) ?? {};
-  additions.set(map, fields);
-  let at = fields;
-  for (const step of path.slice(0, -1)) {
-    const next = at[String(step)];
+  const known = additions.get(node) ?? { at: path.slice(0, depth), fields: {} };
+  additions.set(node, known);
+  let fields = known.fields;
+  for (const step of path.slice(depth, -1)) {
+    const next = fields[String(step)];
     const child = typeof next === 'object' && next !== null ? (next as Addition) : {};
-    at[String(step)] = child;
-    at = child;
+    fields[String(step)] = child;
+    fields = child;
   }
-  at[String(path.at(-1))] = value;
-}
-
-function nest(path: FieldPath, value: unknown): unknown {
-  return path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+  fields[String(path.at(-1))] = value;
 }
 
 /** New fields of a map, as its style asks. */
@@ -126,13 +220,13 @@ function insert(map: LocatedMap, fields: Addition): Replacement | undefined {
       text: `${renderBlock(fields, outerIndent)}\n`,
     };
   }
-  return insertAfter(map, first.value, lines);
+  return insertAfter(map, first, lines);
 }
 
 /** The first entry shares its line with a dash: the new field goes below that entry. */
-function insertAfter(map: LocatedMap, entry: Located, lines: string): Replacement | undefined {
+function insertAfter(map: LocatedMap, entry: Entry, lines: string): Replacement | undefined {
   const { text } = map.source;
-  const lineEnd = text.indexOf('\n', Math.max(entry.start, entry.end - 1));
+  const lineEnd = text.indexOf('\n', Math.max(entry.keyEnd, endOfEntry(entry) - 1));
   const end = lineEnd === -1 ? text.length : lineEnd;
   const at = text[end - 1] === '\r' ? end - 1 : end;
   const site = inFile(map.source, at - 1, at);
@@ -152,41 +246,143 @@ function insertFlow(map: LocatedMap, fields: Addition): Replacement | undefined 
   return after && { ...after, start: after.end, text: `, ${inner}` };
 }
 
-/** Takes a field or a list item out, with its lines where it has them to itself. */
-function remove(root: Located, path: FieldPath): Replacement | undefined {
-  const parent = find(root, path.slice(0, -1)).node;
-  const step = path.at(-1);
-  if (parent.kind === 'map' && typeof step === 'string') return removeField(parent, step);
-  if (parent.kind === 'list' && typeof step === 'number') return removeItem(parent, step);
-  return undefined;
+/**
+ * Takes fields and list items out, with their lines where they have them to themselves. A map or
+ * list of which nothing would be left goes as a whole, unless something else comes into it.
+ */
+function toRemovals(
+  root: Located,
+  paths: readonly FieldPath[],
+  isFilled: (node: Located) => boolean,
+): (Replacement | undefined)[] {
+  const groups = new Map<string, { parent: FieldPath; steps: Set<string | number> }>();
+  const queue = [...paths];
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    if (find(root, path).depth !== path.length) continue;
+    const parent = path.slice(0, -1);
+    const key = JSON.stringify(parent);
+    const group = groups.get(key) ?? { parent, steps: new Set() };
+    groups.set(key, group);
+    group.steps.add(path.at(-1) ?? '');
+    const { node } = find(root, parent);
+    const isEmptied =
+      (node.kind === 'map' && group.steps.size === node.entries.length) ||
+      (node.kind === 'list' && group.steps.size === node.items.length);
+    const isField = typeof parent.at(-1) === 'string';
+    if (isEmptied && isField && !isFilled(node)) {
+      groups.delete(key);
+      queue.push(parent);
+    }
+  }
+  return [...groups.values()].flatMap(({ parent, steps }) => {
+    const { node } = find(root, parent);
+    if (node.kind === 'scalar') return [undefined];
+    if (node.kind === 'list') return removeItems(node, steps);
+    return removeFields(node, steps, isFilled(node));
+  });
 }
 
-function removeField(map: LocatedMap, key: string): Replacement | undefined {
-  const entry = map.entry(key);
-  if (entry === undefined || entry.keyEnd === entry.keyStart) return undefined;
-  const { source } = entry.value;
-  const lineStart = source.text.lastIndexOf('\n', entry.keyStart - 1) + 1;
-  const isAlone = /^[ \t]*$/.test(source.text.slice(lineStart, entry.keyStart));
-  if (!isAlone || map.entries.length === 1) return undefined;
-  return removeLines(source, lineStart, entry.value.end);
+function removeFields(
+  map: LocatedMap,
+  steps: ReadonlySet<string | number>,
+  isFilled: boolean,
+): (Replacement | undefined)[] {
+  if (map.source.text[map.start] === '{') {
+    return removeFlowFields(map, steps, isFilled);
+  }
+  const isAllGone = steps.size === map.entries.length && !isFilled;
+  return [...steps].map((step) => {
+    const entry = map.entry(String(step));
+    if (entry === undefined || entry.keyEnd === entry.keyStart) return undefined;
+    const { source } = entry.value;
+    const lineStart = source.text.lastIndexOf('\n', entry.keyStart - 1) + 1;
+    const before = source.text.slice(lineStart, entry.keyStart);
+    if (/^[ \t]*$/.test(before) && !isAllGone) {
+      return removeLines(source, lineStart, endOfEntry(entry));
+    }
+    // Beside a dash, or the last of its map: nothing is the same as null.
+    return replace({ node: entry.value, depth: 0, key: toRange(entry) }, null);
+  });
 }
 
-function removeItem(list: LocatedList, index: number): Replacement | undefined {
-  const item = list.items[index];
-  if (item === undefined) return undefined;
-  const { source } = item;
-  if (source.text[list.start] === '[') return removeFlowItem(list, index);
-  const lineStart = source.text.lastIndexOf('\n', item.start - 1) + 1;
-  const isAlone = /^[ \t]*-[ \t]*$/.test(source.text.slice(lineStart, item.start));
-  if (!isAlone || list.items.length === 1) return undefined;
-  return removeLines(source, lineStart, item.end);
+function endOfEntry({ keyEnd, value }: Entry): number {
+  return isEmpty(value) ? (afterColon(value.source, keyEnd) ?? keyEnd) : endOf(value);
 }
 
-function removeFlowItem(list: LocatedList, index: number): Replacement | undefined {
-  const rest = list.items.filter((_, other) => other !== index);
-  const texts = rest.map(({ source, start, end }) => source.text.slice(start, end));
-  const site = inFile(list.source, list.start, list.end);
-  return site && { ...site, text: `[${texts.join(', ')}]` };
+function toRange({ keyStart: start, keyEnd: end }: Entry): { start: number; end: number } {
+  return { start, end };
+}
+
+function removeFlowFields(
+  map: LocatedMap,
+  steps: ReadonlySet<string | number>,
+  isFilled: boolean,
+): (Replacement | undefined)[] {
+  const { entries } = map;
+  if (entries.some(({ keyStart, keyEnd }) => keyStart === keyEnd)) return [undefined];
+  if (steps.size === entries.length && !isFilled) return [emptied(map, '{}')];
+  const gone = entries.map(({ key }) => steps.has(key));
+  const [first] = entries;
+  if (!isFilled || gone.includes(false) || first === undefined) {
+    const spans = entries.map(({ keyStart, value }) => ({ start: keyStart, end: value.end }));
+    return removeRuns(map.source, spans, gone);
+  }
+  // What comes in goes behind another field: one stays, as null.
+  const key = toRange(first);
+  return [
+    replace({ node: first.value, depth: 0, key }, null),
+    ...removeFlowFields(map, new Set(entries.slice(1).map((entry) => entry.key)), isFilled),
+  ];
+}
+
+function emptied({ source, start, end }: Located, text: string): Replacement | undefined {
+  const site = inFile(source, start, end);
+  return site && { ...site, text };
+}
+
+/** Parts of a flow map or list, with the commas before them, or behind them for the first. */
+function removeRuns(
+  source: SourceText,
+  spans: readonly { readonly start: number; readonly end: number }[],
+  gone: readonly boolean[],
+): (Replacement | undefined)[] {
+  const found: (Replacement | undefined)[] = [];
+  for (let from = gone.indexOf(true); from !== -1; from = gone.indexOf(true, from)) {
+    let to = from;
+    while (gone[to + 1] === true) to += 1;
+    const [before, first, last, after] = [spans[from - 1], spans[from], spans[to], spans[to + 1]];
+    const start = before?.end ?? first?.start ?? 0;
+    const end = (before ? undefined : after?.start) ?? last?.end ?? start;
+    const site = inFile(source, start, end);
+    found.push(site && { ...site, text: '' });
+    from = to + 1;
+  }
+  return found;
+}
+
+function removeItems(
+  list: LocatedList,
+  steps: ReadonlySet<string | number>,
+): (Replacement | undefined)[] {
+  const { source, items } = list;
+  if (source.text[list.start] === '[') {
+    if (steps.size === items.length) return [emptied(list, '[]')];
+    return removeRuns(
+      source,
+      items,
+      items.map((_, index) => steps.has(index)),
+    );
+  }
+  return [...steps].map((step) => {
+    const dash = dashOf(list, Number(step));
+    const item = items[Number(step)];
+    if (item === undefined || dash === undefined || steps.size === items.length) return undefined;
+    const lineStart = item.source.text.lastIndexOf('\n', dash) + 1;
+    const isAlone = /^[ \t]*$/.test(item.source.text.slice(lineStart, dash));
+    return isAlone
+      ? removeLines(item.source, lineStart, Math.max(dash + 1, endOf(item)))
+      : undefined;
+  });
 }
 
 function removeLines(source: SourceText, start: number, end: number): Replacement | undefined {
@@ -276,7 +472,8 @@ function rewrite(
   const start = source.lineStart(line);
   const next = source.lineStart(endLine + 1);
   let text = source.text.slice(start, next);
-  for (const part of [...parts].sort((a, b) => b.start - a.start)) {
+  // From the last on, and what is taken out before what comes in at the same place.
+  for (const part of [...parts].sort((a, b) => b.start - a.start || b.end - a.end)) {
     text = text.slice(0, part.start - start) + part.text + text.slice(part.end - start);
   }
   return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);

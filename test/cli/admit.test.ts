@@ -226,3 +226,73 @@ describe('lines', () => {
     });
   });
 });
+
+describe('mending', () => {
+  const text = `# the shop
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      hostPID: true # debugging
+      containers:
+        # the program
+        - name: web # front
+          image: nginx
+          ports: [{ containerPort: 80, hostPort: 80 }]
+`;
+  it('prints the manifest with all fixes, and says what is left', async () => {
+    const { code, out, remarks } = await admit(text, { level: 'restricted', fix: true });
+    expect(out).toBe(`# the shop
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile:
+          type: RuntimeDefault
+      hostPID: true # debugging
+      containers:
+        # the program
+        - name: web # front
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities:
+              drop: [ALL]
+          image: nginx
+          ports: [{ containerPort: 80 }]
+`);
+    expect(code).toBe(1);
+    expect(remarks.filter((remark) => remark.includes('not mended'))).toEqual([
+      'STDIN:12: not mended: The pod shares the processes of its node; spec.hostPID must be false or unset. Only its author knows whether the program works without the processes of the node.',
+    ]);
+    expect(remarks.join('\n')).toContain(
+      'Here container "web" declares port 80: let the image listen on a high port, and the Service map it.',
+    );
+  });
+
+  it('exits 0 when everything passes then, and leaves alone what passed', async () => {
+    const weak = text.replace('      hostPID: true # debugging\n', '');
+    const mended = await admit(weak, { level: 'restricted', fix: true });
+    expect(mended.code).toBe(0);
+    const again = await admit(mended.out, { level: 'restricted', fix: true });
+    expect(again).toMatchObject({ code: 0, out: mended.out, remarks: [] });
+  });
+
+  it('mends the objects of one file and joins several files', async () => {
+    const two = `${POD}---\n${POD.replace('name: p', 'name: q')}`;
+    const { out } = await admit(two, { level: 'baseline', fix: true });
+    expect(out).toBe(two.replaceAll('privileged: on', 'privileged: false'));
+  });
+
+  it('goes with no format, and says what cannot be read', async () => {
+    await expect(admit(POD, { level: 'baseline', fix: true, format: 'json' })).rejects.toThrow(
+      '--fix prints manifests: it goes with no --format.',
+    );
+    expect((await admit('a: [', { level: 'baseline', fix: true })).code).toBe(2);
+  });
+});

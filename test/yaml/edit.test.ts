@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldEdit } from '../../src/model/finding.ts';
 import { type Located, toPlain } from '../../src/model/located.ts';
 import { SourceText } from '../../src/model/source.ts';
-import { applyEdits, toTextEdits } from '../../src/yaml/edit.ts';
+import { applyEdits, toJointEdits, toTextEdits } from '../../src/yaml/edit.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
 
 function read(text: string): Located {
@@ -109,10 +109,22 @@ describe('removing', () => {
     ],
     ['an item of a list on one line', 'a: [x, y]\n', { path: ['a', 0], remove: true }, 'a: [y]\n'],
     [
-      'nothing where a line is shared',
+      'a field of a map on one line',
       'a: {b: 1, c: 2}\n',
       { path: ['a', 'b'], remove: true },
-      undefined,
+      'a: {c: 2}\n',
+    ],
+    [
+      'a field beside a dash leaves nothing there',
+      '- a: 1\n  b: 2\n',
+      { path: [0, 'a'], remove: true },
+      '- a: null\n  b: 2\n',
+    ],
+    [
+      'the last of a map takes the map along',
+      'x:\n  a:\n    b: 1 # one\n  c: 2\n',
+      { path: ['x', 'a', 'b'], remove: true },
+      'x:\n  c: 2\n',
     ],
     ['nothing where there is nothing', 'a: 1\n', { path: ['b'], remove: true }, 'a: 1\n'],
   ])('%s', (_, text, change, expected) => {
@@ -148,5 +160,94 @@ it('makes several changes of one map one edit', () => {
         image: 'x',
       },
     ],
+  });
+});
+
+describe('several changes at once', () => {
+  it.each<[string, string, FieldEdit[], string]>([
+    [
+      'share the maps that they create',
+      'c:\n  - name: app # main\n',
+      [
+        { path: ['c', 0, 's', 'a'], set: 1 },
+        { path: ['c', 0, 's', 'b', 'd'], set: ['ALL'] },
+      ],
+      'c:\n  - name: app # main\n    s:\n      a: 1\n      b:\n        d: [ALL]\n',
+    ],
+    [
+      'fill one empty value together',
+      's:\nt: 1\n',
+      [
+        { path: ['s', 'a'], set: 1 },
+        { path: ['s', 'b'], set: 2 },
+      ],
+      's: { a: 1, b: 2 }\nt: 1\n',
+    ],
+    [
+      'count once where they are the same',
+      'a: 1\n',
+      [
+        { path: ['b', 'c'], set: 1 },
+        { path: ['b', 'c'], set: 1 },
+      ],
+      'a: 1\nb:\n  c: 1\n',
+    ],
+    [
+      'take a list out with its last item',
+      'c:\n  add:\n    - X # why\n    - Y\n  z: 1\n',
+      [
+        { path: ['c', 'add', 0], remove: true },
+        { path: ['c', 'add', 1], remove: true },
+      ],
+      'c:\n  z: 1\n',
+    ],
+    [
+      'put something in the place of what goes',
+      'c:\n  add:\n    - X\nd: 1\n',
+      [
+        { path: ['c', 'add', 0], remove: true },
+        { path: ['c', 'drop'], set: ['ALL'] },
+      ],
+      'c:\n  drop: [ALL]\nd: 1\n',
+    ],
+    [
+      'do so on one line, too',
+      'c: {add: [X, Y]}\n',
+      [
+        { path: ['c', 'add', 0], remove: true },
+        { path: ['c', 'add', 1], remove: true },
+        { path: ['c', 'drop'], set: ['ALL'] },
+      ],
+      'c: {add: null, drop: [ALL]}\n',
+    ],
+    [
+      'write one line over a list of several',
+      'c:\n  drop:\n  - all\n  - NET_RAW\n  x: 1\n',
+      [{ path: ['c', 'drop'], set: ['ALL'] }],
+      'c:\n  drop: [ALL]\n  x: 1\n',
+    ],
+  ])('%s', (_, text, changes, expected) => {
+    expect(edited(text, ...changes)).toBe(expected);
+  });
+});
+
+describe('changes that meet', () => {
+  const anchored = 'a: &x\n  b: 1\nc: *x\n';
+  it('are made once where an alias shares the text', () => {
+    const change = (key: string) => ({ path: [key, 'b'], set: 2 });
+    expect(edited(anchored, change('a'), change('c'))).toBe('a: &x\n  b: 2\nc: *x\n');
+  });
+  it('are refused where they want different things', () => {
+    expect(
+      edited(anchored, { path: ['a', 'b'], set: 2 }, { path: ['c', 'b'], set: 3 }),
+    ).toBeUndefined();
+  });
+  it('leave out alone what no edit can make', () => {
+    const text = 'a: >\n  b: 1\nc: 1\n';
+    const edits = toJointEdits(read(text), [
+      { path: ['a', 'x'], set: 1 },
+      { path: ['c'], set: 2 },
+    ]);
+    expect(applyEdits(text, edits)).toBe('a: >\n  b: 1\nc: 2\n');
   });
 });

@@ -2,6 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { placeOf, toDotted } from '../../model/field-path.ts';
 import type { Effect, Fault, UnknownFact } from '../../model/finding.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
+import { toJointEdits } from '../../yaml/edit.ts';
 import { NOTHING, type Outcome } from '../rule.ts';
 import { podForbiddenText, denialText, warningText } from './admission-text.ts';
 import type { Control } from './controls.ts';
@@ -56,7 +57,25 @@ function judgeWorkload(
       judgeTemplate({ object, workload, situation, template, mode, effect }, collector);
     }
   }
-  return collector.outcomes.size === 0 ? NO_JUDGEMENT : collector.outcomes;
+  return collector.outcomes.size === 0 ? NO_JUDGEMENT : mendedTogether(object, collector.outcomes);
+}
+
+/** Says beside each fix what mends the whole object: single fixes may meet on a line. */
+function mendedTogether({ resource: { root } }: ClusterObject, judgement: Judgement): Judgement {
+  const faults = [...judgement.values()].flatMap((outcome) => outcome.faults);
+  const changes = faults.map(({ remedy }) => remedy?.fields ?? []);
+  if (changes.filter((fields) => fields.length > 0).length < 2) return judgement;
+  const together = toJointEdits(root, changes.flat());
+  const withAll = (fault: Fault): Fault =>
+    fault.remedy && fault.remedy.fields.length > 0
+      ? { ...fault, remedy: { ...fault.remedy, together } }
+      : fault;
+  return new Map(
+    [...judgement].map(([control, { faults: own, unknowns }]) => [
+      control,
+      { faults: own.map(withAll), unknowns },
+    ]),
+  );
 }
 
 interface Judged {

@@ -8,6 +8,6 @@ import process from 'node:process';
 import { fuzz } from './fuzz.ts';
 
 const [runs = '25000', seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
-process.stdout.write(`pod security: 4 properties, ${runs} pods each, seed ${seed}\n`);
+process.stdout.write(`pod security: 5 properties, ${runs} pods each, seed ${seed}\n`);
 fuzz(Number(runs), Number(seed));
 process.stdout.write('pod security: no contradiction\n');

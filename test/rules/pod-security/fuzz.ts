@@ -15,8 +15,13 @@ import {
 import { LEVELS } from '../../../src/rules/pod-security/level.ts';
 import type { Policy } from '../../../src/rules/pod-security/policy.ts';
 import { LATEST, versionOfMinor } from '../../../src/rules/pod-security/version.ts';
+import { type Located, toPlain } from '../../../src/model/located.ts';
+import { SourceText } from '../../../src/model/source.ts';
+import { applyEdits as applyTextEdits, toTextEdits } from '../../../src/yaml/edit.ts';
+import { parseYaml } from '../../../src/yaml/parse.ts';
 import { applyEdits } from './apply-edits.ts';
 import { brokenPods, hardenedPods, pods, withUnknowns } from './arbitrary-pod.ts';
+import { writeYaml } from './written-yaml.ts';
 
 const policies: fc.Arbitrary<Policy> = fc.record({
   level: fc.constantFrom(...LEVELS, 'restricted', 'restricted'),
@@ -36,6 +41,7 @@ export function fuzz(runs: number, seed: number): void {
   fc.assert(fc.property(anyPods, defaultings, allowedNeedsNoFix), options);
   fc.assert(fc.property(podsToMend, policies, defaultings, fixesGoTogether), options);
   fc.assert(fc.property(pods, fc.nat(), policies, unknownsDecideNothing), options);
+  fc.assert(fc.property(podsToMend, fc.nat(), policies, textsAreMended), options);
 }
 
 const anyPods = fc.oneof(pods, hardenedPods, brokenPods);
@@ -73,6 +79,58 @@ function fixesGoTogether(value: unknown, policy: Policy, defaulting: Defaulting)
   const after = evaluate(fixed, policy, defaulting);
   const expected = violations.filter(({ cannotFix }) => cannotFix !== undefined).map(identity);
   return after !== undefined && isDeepStrictEqual(violationsIn(after).map(identity), expected);
+}
+
+/**
+ * The same on the text of a manifest, whatever its style: all fixes of a pod, made together, give
+ * YAML that says what they mean, keep every comment that is not part of what goes, and leave what
+ * said that it cannot be fixed.
+ */
+function textsAreMended(value: unknown, seed: number, policy: Policy): void {
+  const text = writeYaml(value, seed);
+  const violations = violationsOfText(text, policy);
+  if (violations === undefined) return;
+  const fields = violations.flatMap(({ fix }) => fix ?? []);
+  const edits = toTextEdits(rootOf(text), fields);
+  if (edits === undefined) throw new Error(`no edit:\n${text}`);
+  const mended = applyTextEdits(text, edits);
+  const meant = withoutEmpty(applyEdits(toPlain(rootOf(text)), fields));
+  if (!isDeepStrictEqual(withoutEmpty(toPlain(rootOf(mended))), meant)) {
+    throw new Error(`other than meant:\n${text}\nbecame\n${mended}`);
+  }
+  const left = violationsOfText(mended, policy)?.map(identity);
+  const expected = violations.filter(({ cannotFix }) => cannotFix !== undefined).map(identity);
+  if (!isDeepStrictEqual(left, expected))
+    throw new Error(`not mended:\n${text}\nbecame\n${mended}`);
+  const isOnlySet = fields.every((field) => 'set' in field && typeof field.set !== 'object');
+  const lost = commentsIn(text).filter((comment) => !commentsIn(mended).includes(comment));
+  if (isOnlySet && lost.length > 0) throw new Error(`lost ${lost.join()}:\n${text}`);
+}
+
+function violationsOfText(text: string, policy: Policy): Found[] | undefined {
+  const evaluation = evaluate(toPlain(rootOf(text)), policy, 'none');
+  return evaluation && violationsIn(evaluation);
+}
+
+function rootOf(text: string): Located {
+  const { documents, problems } = parseYaml(new SourceText('pod.yaml', text), 'kubernetes');
+  const [root] = documents;
+  if (root === undefined) throw new Error(`${problems[0]?.message ?? 'nothing'}:\n${text}`);
+  return root;
+}
+
+function commentsIn(text: string): string[] {
+  return text.match(/# comment \d+\b/g) ?? [];
+}
+
+/** Nothing, an empty list and an empty map are as good as absent, which a text may choose. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutEmpty(item) ?? null);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const kept = Object.entries(value)
+    .map(([key, inner]) => [key, withoutEmpty(inner)] as const)
+    .filter(([, inner]) => inner !== undefined && !(Array.isArray(inner) && inner.length === 0));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Pod, SecurityContext } from '../pod.ts';
 import { addedText, explainAdded, findAdded } from './capabilities.ts';
 import type { Check, Offence, Refusal, Violation } from './check.ts';
+import { lowPortsText } from './low-ports.ts';
 import {
   containersText,
   contextField,
@@ -91,7 +92,6 @@ function explainKeeping(offence: Offence, pod: Pod): Violation {
     ...place,
     message: `${holderName(offence)} keeps capabilities; securityContext.capabilities.drop must hold ALL.`,
     fix: [{ path: place.path, set: ['ALL'] }],
-    caution:
-      'A program that changes owners or users, or listens on a port below 1024, fails without capabilities: run it as the right user from the start, listen on a high port, or add NET_BIND_SERVICE.',
+    caution: `A program that changes owners or users, or listens on a port below 1024, fails without capabilities: run it as the right user from the start, listen on a high port, or add NET_BIND_SERVICE.${lowPortsText(offence.container ? [offence.container] : [])}`,
   };
 }

@@ -1,6 +1,8 @@
 import { inObject, type Pod, type SharedSecurityContext } from '../pod.ts';
 import { type Check, NO_VALUES, type Offence, type Refusal, type Violation } from './check.ts';
+import { lowPortsText } from './low-ports.ts';
 import {
+  containersOf,
   containersText,
   contextField,
   holderName,
@@ -59,7 +61,7 @@ function word(offences: readonly Offence[]): Refusal {
 }
 
 const CAUTION =
-  'A container whose image runs as root, or names its user by a word, will not start: build the image with a numeric USER other than 0 and let that user own what it writes, or set runAsUser to such a number.';
+  'A container whose image runs as root, or names its user by a word, will not start: build the image with a numeric USER other than 0, or set runAsUser to such a number; let that user own what it writes, or mount a scratch volume there.';
 
 function explain(offences: readonly Offence[], pod: Pod): Violation[] {
   return explainRequired(
@@ -70,7 +72,7 @@ function explain(offences: readonly Offence[], pod: Pod): Violation[] {
         ...place,
         message: `${holderName(offence)} allows running as root; runAsNonRoot must be true.`,
         fix: [{ path: place.path, set: true }],
-        caution: CAUTION,
+        caution: CAUTION + lowPortsText(offence.container ? [offence.container] : pod.containers),
       };
     },
     (missing) => {
@@ -79,7 +81,7 @@ function explain(offences: readonly Offence[], pod: Pod): Violation[] {
         path,
         message: `Neither the pod nor ${containersText(missing)} sets runAsNonRoot; it must be true on the pod or on every container.`,
         fix: [{ path, set: true }],
-        caution: CAUTION,
+        caution: CAUTION + lowPortsText(containersOf(missing)),
       };
     },
   );
