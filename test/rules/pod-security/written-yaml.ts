@@ -96,7 +96,7 @@ class Writer {
       return fields.length === 0 ? '{}' : `{${space}${fields.join(', ')}${space}}`;
     }
     if (value === null) return this.chance(2) ? 'null' : '~';
-    return typeof value === 'string' ? this.#text(value) : String(value);
+    return typeof value === 'string' ? this.#text(value) : JSON.stringify(value);
   }
 
   #key(key: string): string {
