@@ -52,6 +52,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--open', 'also write the review as GitHub would show it to a page, and open it')
     .option('--pr <name>', 'a pull request on GitHub, OWNER/REPO#NUMBER; token in GITHUB_TOKEN')
     .option('--publish', 'with --pr: also publish the checks and comments')
+    .option(
+      '--registries <hosts>',
+      'registries to ask for images and signatures, separated by commas (default: none)',
+    )
     .option('--all', 'also list what existed before')
     .addOption(format)
     .addOption(failOn)

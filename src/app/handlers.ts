@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 
 import { githubEvidence } from '../evidence/github.ts';
 import type { ConfigFile } from '../config/effective.ts';
-import { withRegistries } from '../evidence/registry-evidence.ts';
+import { type RegistryAccess, withRegistries } from '../evidence/registry-evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import type { Fault, JobInbox } from '../jobs/queue.ts';
@@ -40,8 +40,8 @@ export interface AppContext {
   readonly sandbox: Sandbox;
   readonly log: Logger;
   readonly userAgent: string;
-  /** Registries that may be asked for images and their signatures. */
-  readonly registryHosts: readonly string[];
+  /** Registries that may be asked for images and their signatures, and what is given to them. */
+  readonly registries: RegistryAccess;
   readonly configs: ConfigStore;
   readonly firstReviews: FirstReviews;
   readonly inbox: Pick<JobInbox, 'apply'>;
@@ -143,7 +143,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       evidenceFor: (change) =>
         withRegistries(
           githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
-          context.registryHosts,
+          context.registries,
         ),
       config: {
         knownRules: rules.map(({ id }) => id),

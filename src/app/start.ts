@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 
 import { VERSION } from '../cli/version.ts';
 import { mayHoldCommand } from '../commands/parse.ts';
+import { readCredentials } from '../evidence/registry-credentials.ts';
+import type { RegistryAccess } from '../evidence/registry-evidence.ts';
 import { createApp } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
 import { createBaseHandler } from '../jobs/base.ts';
@@ -69,7 +71,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     sandbox,
     log,
     userAgent,
-    registryHosts: environment.registryHosts ?? [],
+    registries: registriesOf(environment),
     reportRequest,
     inbox: queue,
     configs: createConfigStore(join(dataDirectory, 'configs')),
@@ -117,5 +119,17 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
       await server.close();
       queue.close();
     },
+  };
+}
+
+function registriesOf({
+  registryHosts: hosts = [],
+  registryCredentials,
+  sigstoreTrustedRoot: trust,
+}: Environment): RegistryAccess {
+  return {
+    hosts,
+    ...(registryCredentials !== undefined && { credentials: readCredentials(registryCredentials) }),
+    ...(trust !== undefined && { trust }),
   };
 }

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { githubEvidence } from '../evidence/github.ts';
+import { withRegistries } from '../evidence/registry-evidence.ts';
 import { createClient } from '../github/client.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { Effect } from '../model/finding.ts';
@@ -16,6 +17,7 @@ import { githubSnapshot } from '../snapshot/github.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
 import { type Output, UsageError, withProgress } from './output.ts';
+import { registriesOf } from './registries.ts';
 import { VERSION } from './version.ts';
 
 export interface PullRequestCall {
@@ -25,6 +27,8 @@ export interface PullRequestCall {
   readonly format: Format;
   readonly all?: boolean;
   readonly failOn?: Effect | 'unknown';
+  /** Hosts of registries that may be asked, separated by commas. */
+  readonly registries?: string;
 }
 
 const NAME = /^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})#([1-9]\d{0,9})$/;
@@ -43,6 +47,7 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
       `${JSON.stringify(call.pr)} names no pull request: write it as OWNER/REPO#NUMBER.`,
     );
   }
+  const registries = registriesOf(call.registries);
   const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
   const baseUrl = process.env.GITHUB_API_URL ?? 'https://api.github.com';
   const octokit = createClient({
@@ -59,7 +64,8 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
         pulls: githubPulls(octokit, name),
         sandbox,
-        evidenceFor: (change) => githubEvidence(octokit, { ...name, baseUrl, ...change }),
+        evidenceFor: (change) =>
+          withRegistries(githubEvidence(octokit, { ...name, baseUrl, ...change }), registries),
         config: {
           knownRules: rules.map(({ id }) => id),
           organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),

@@ -1,5 +1,6 @@
 import type { Effect } from '../model/finding.ts';
 import { gitEvidence } from '../evidence/git.ts';
+import { withRegistries } from '../evidence/registry-evidence.ts';
 import { loadAndReview } from '../review/load.ts';
 import { rules } from '../rules/index.ts';
 import { openRepository } from '../snapshot/git.ts';
@@ -10,6 +11,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
 import { openPreview } from './open-preview.ts';
 import { type Output, withProgress } from './output.ts';
+import { registriesOf } from './registries.ts';
 
 export interface ReviewCall {
   readonly repo: string;
@@ -21,10 +23,13 @@ export interface ReviewCall {
   readonly failOn?: Effect | 'unknown';
   /** Also write the review as a page, and open it on a terminal. */
   readonly open?: boolean;
+  /** Hosts of registries that may be asked, separated by commas. */
+  readonly registries?: string;
 }
 
 /** `fluxgate review`: a change of a local repository. @returns the exit code */
 export async function reviewCommand(call: ReviewCall, output: Output): Promise<number> {
+  const registries = registriesOf(call.registries);
   const repository = await openRepository(call.repo);
   try {
     const { note, ...sides } = await resolveRange(repository, { repository: call.repo, ...call });
@@ -35,12 +40,15 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
       loadAndReview(
         sides,
         options,
-        gitEvidence({
-          repository: call.repo,
-          base: sides.before.listing.commit,
-          head: await repository.resolve(call.head ?? 'HEAD'),
-          baseName: call.base ?? (await repository.defaultBase()),
-        }),
+        withRegistries(
+          gitEvidence({
+            repository: call.repo,
+            base: sides.before.listing.commit,
+            head: await repository.resolve(call.head ?? 'HEAD'),
+            baseName: call.base ?? (await repository.defaultBase()),
+          }),
+          registries,
+        ),
         (facts) => (known = facts),
       ),
     );

@@ -4,12 +4,16 @@ import type { ImageRequest, Known } from '../model/evidence.ts';
 import type { ImageMaterial, RawSignature } from '../model/image.ts';
 import { parseImage } from '../model/image-reference.ts';
 import { field } from '../signatures/image/json.ts';
+import type { Credentials } from './registry-credentials.ts';
 import { RegistryError } from './registry-http.ts';
 import { RegistrySession } from './registry-session.ts';
 
 export interface RegistryOptions {
   /** Registries, hosts of tokens and of redirects that may be asked. Empty: none. */
   readonly hosts: readonly string[];
+  readonly credentials?: Credentials;
+  /** The operator's Sigstore trust root, JSON; the public one where absent. */
+  readonly trust?: string;
   /** For one image with its signatures. */
   readonly milliseconds?: number;
 }
@@ -30,25 +34,28 @@ const MANIFESTS = [
 /** The image's digest and every signature beside it, unjudged. What cannot be had is unknown. */
 export async function fetchImage(
   { reference }: ImageRequest,
-  { hosts, milliseconds = MILLISECONDS }: RegistryOptions,
+  { hosts, credentials, trust, milliseconds = MILLISECONDS }: RegistryOptions,
 ): Promise<Known<ImageMaterial>> {
   const image = parseImage(reference);
   if (image === undefined) return unknown('The reference names no image.');
   const limits = {
     hosts: new Set(hosts.map((host) => host.toLowerCase())),
     signal: AbortSignal.timeout(milliseconds),
+    ...(credentials && { credentials }),
   };
   try {
     const session = new RegistrySession(image, limits);
     const named = image.digest ?? image.tag ?? 'latest';
     const manifest = await session.get(`manifests/${named}`, MANIFESTS, MANIFEST_BYTES);
-    if (manifest === undefined) return unknown('The registry has no such image.');
+    if (manifest === undefined)
+      return { state: 'known', value: { digest: '', signatures: [], isMissing: true } };
     const digest = digestOf(manifest.body);
     if (image.digest !== undefined && image.digest !== digest) {
       return unknown('The registry gave another image than the one with this digest.');
     }
     readObject(manifest.body);
-    return { state: 'known', value: await fetchSignatures(session, digest) };
+    const found = await fetchSignatures(session, digest);
+    return { state: 'known', value: { ...found, ...(trust !== undefined && { trust }) } };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     return unknown(`Its registry could not be asked: ${error.message}.`);
@@ -86,8 +93,17 @@ async function legacySignatures(session: RegistrySession, tag: string): Promise<
     const signature = field(layer, 'annotations', 'dev.cosignproject.cosign/signature');
     if (typeof signature !== 'string') continue;
     const payload = (await fetchBlob(session, layer)).toString('base64');
-    const log = field(layer, 'annotations', 'dev.sigstore.cosign/bundle');
-    found.push({ form: 'legacy', payload, signature, ...(typeof log === 'string' && { log }) });
+    const [log, certificate, timestamp] = ['bundle', 'certificate', 'rfc3161timestamp']
+      .map((name) => field(layer, 'annotations', `dev.sigstore.cosign/${name}`))
+      .map((value) => (typeof value === 'string' ? value : undefined));
+    found.push({
+      form: 'legacy',
+      payload,
+      signature,
+      ...(log !== undefined && { log }),
+      ...(certificate !== undefined && { certificate }),
+      ...(timestamp !== undefined && { timestamp }),
+    });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 
@@ -28,6 +28,10 @@ export interface Environment {
   readonly logFormat: 'json' | 'pretty';
   /** Lower case, perhaps with a port. Absent: no list was given. */
   readonly registryHosts?: readonly string[];
+  /** The text of the file, in the form of Docker's `config.json`. Holds secrets. */
+  readonly registryCredentials?: string;
+  /** The text of the file. */
+  readonly sigstoreTrustedRoot?: string;
   /** Absent: none. URLs may hold a password. */
   readonly proxy?: {
     readonly http?: string;
@@ -62,6 +66,15 @@ const ProxyUrl = z.url({ protocol: /^https?$/ });
 /** Plain http would show the App's tokens to the network: only the own machine gets it. */
 const ApiUrl = z.url({ protocol: /^https?$/ }).pipe(z.string().refine(isSafeUrl));
 
+/** The text of a file of JSON that has a field of this name. */
+function JsonFile(field: string) {
+  return z.string().transform((path, context) => {
+    const text = readWith(path, field);
+    if (text === undefined) context.addIssue({ code: 'custom' });
+    return text ?? z.NEVER;
+  });
+}
+
 const Variables = z.object({
   APP_ID: z
     .string()
@@ -92,6 +105,8 @@ const Variables = z.object({
         .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/),
     ),
   ).optional(),
+  REGISTRY_CREDENTIALS: JsonFile('auths').optional(),
+  SIGSTORE_TRUSTED_ROOT: JsonFile('tlogs').optional(),
   NODE_EXTRA_CA_CERTS: z.string().refine(isReadable).optional(),
   HTTP_PROXY: ProxyUrl.optional(),
   HTTPS_PROXY: ProxyUrl.optional(),
@@ -130,6 +145,8 @@ export function renderProblems(problems: readonly Problem[]): string {
 
 function toEnvironment(variables: z.infer<typeof Variables>, privateKey: string): Environment {
   const { METRICS_PORT: metricsPort, REGISTRY_HOSTS: registryHosts } = variables;
+  const { REGISTRY_CREDENTIALS: registryCredentials } = variables;
+  const { SIGSTORE_TRUSTED_ROOT: sigstoreTrustedRoot } = variables;
   const { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: except } = variables;
   return {
     appId: variables.APP_ID,
@@ -144,6 +161,8 @@ function toEnvironment(variables: z.infer<typeof Variables>, privateKey: string)
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT,
     ...(registryHosts !== undefined && { registryHosts }),
+    ...(registryCredentials !== undefined && { registryCredentials }),
+    ...(sigstoreTrustedRoot !== undefined && { sigstoreTrustedRoot }),
     ...((http ?? https) !== undefined && {
       proxy: { ...(http !== undefined && { http }), ...(https !== undefined && { https }), except },
     }),
@@ -204,6 +223,17 @@ function isReadable(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+function readWith(path: string, field: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const parsed: unknown = JSON.parse(text);
+    const isWhole = typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, field);
+    return isWhole ? text : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -16,6 +16,10 @@ export const VARIABLES = {
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent; info when absent',
   LOG_FORMAT: 'json or pretty; json when absent',
   REGISTRY_HOSTS: 'the container registries that may be asked, host names separated by commas',
+  REGISTRY_CREDENTIALS:
+    "the path of a file with credentials for registries, in the form of Docker's config.json",
+  SIGSTORE_TRUSTED_ROOT:
+    'the path of a Sigstore trust root (trusted_root.json); the public one, as this version ships it, when absent',
   NODE_EXTRA_CA_CERTS: 'the path of a PEM file with further certificate authorities',
   HTTP_PROXY: 'the URL of a proxy for http',
   HTTPS_PROXY: 'the URL of a proxy for https',

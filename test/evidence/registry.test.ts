@@ -62,7 +62,11 @@ function signBundle(digest: string, { privateKey }: Pair, where: 'referrers' | '
   const payload = JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject });
   const sig = signed(privateKey, `DSSEv1 ${type.length} ${type} ${payload.length} ${payload}`);
   const encoded = Buffer.from(payload).toString('base64');
-  const bundle = { dsseEnvelope: { payloadType: type, payload: encoded, signatures: [{ sig }] } };
+  const bundle = {
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: { publicKey: { hint: '' }, tlogEntries: [] },
+    dsseEnvelope: { payloadType: type, payload: encoded, signatures: [{ sig }] },
+  };
   const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
   const layer = { mediaType, digest: registry.blob(JSON.stringify(bundle)) };
   const manifest = registry.manifest(REPOSITORY, undefined, { layers: [layer] });
@@ -148,7 +152,11 @@ describe('a registry that misbehaves', () => {
   it.each<[string, Parameters<FakeRegistry['override']>[1], string]>([
     ['HTML', (_, r) => r.end('<html>'), 'the registry gave no manifest'],
     ['an error', (_, r) => r.writeHead(500).end(), 'the registry answers with status 500'],
-    ['a loop of 401', (_, r) => r.writeHead(401).end(), 'the registry asks for credentials'],
+    [
+      'a loop of 401',
+      (_, r) => r.writeHead(401).end(),
+      'HOST asks for credentials, and the operator gives none for it',
+    ],
     [
       'a realm elsewhere',
       (_, r) =>
@@ -173,7 +181,7 @@ describe('a registry that misbehaves', () => {
   ])('is unknown for %s', async (_name, handler, reason) => {
     registry.override(manifests, handler);
     expect(await verdict(attestor(EC))).toBe(
-      `unknown: Its registry could not be asked: ${reason}.`,
+      `unknown: Its registry could not be asked: ${reason.replace('HOST', registry.host)}.`,
     );
   });
 

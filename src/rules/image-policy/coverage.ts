@@ -1,7 +1,7 @@
 import type { ImageRequest } from '../../model/evidence.ts';
-import { toMatchedImage } from '../../model/image-reference.ts';
 import type { ClusterChange, RepositoryChange } from '../rule.ts';
-import { type ImageVerifier, imageVerifiersOf } from './image-verifiers.ts';
+import { imageVerifiersOf } from './image-verifiers.ts';
+import type { ImageVerifier } from './verifiers/verifier.ts';
 import { newImages, type WorkloadImage } from './workload-images.ts';
 
 /** A new image, with the policies of the base branch that demand a signature of it. */
@@ -23,8 +23,7 @@ export function coverageOf({ before, after }: ClusterChange): {
   const verifiers = before === undefined ? [] : imageVerifiersOf(before);
   const covered = newImages(after, before).flatMap((image): Coverage[] => {
     if (image.image === undefined) return [];
-    const name = toMatchedImage(image.image);
-    const matching = verifiers.filter(({ covers }) => covers(name, image.object.namespace));
+    const matching = verifiers.filter(({ covers }) => covers(image));
     if (matching.length === 0) return [{ image, verifiers: [] }];
     const sets = matching.flatMap((verifier) => verifier.sets);
     const attestors = sets.flatMap((set) => set.attestors);

@@ -44,7 +44,9 @@ export function deployment(image: string): string {
 }
 
 function answer(reference: string, verdict: AttestorVerdict): Facts['images'] {
-  const attestors: Attestor[] = [{ kind: 'key', key: KEY, needsLog: false, forms: ['legacy'] }];
+  const attestors: Attestor[] = [
+    { kind: 'key', key: KEY, needsLog: false, needsTime: true, forms: ['legacy'] },
+  ];
   const request = { kind: 'image', reference, attestors } as const;
   const value = { digest: `sha256:${'0'.repeat(64)}`, signatures: 0, verdicts: [verdict] };
   return new Map([[keyOfRequest(request), { state: 'known', value }]]);

@@ -6,7 +6,7 @@ import type { ClusterChangeRule, RuleContext } from '../rule.ts';
 import { clusterChanges, type Coverage, coverageOf } from './coverage.ts';
 import { deployment, EXAMPLE_FACTS, EXAMPLE_IMAGES, verifyingPolicy } from './signed-example.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
-import type { ImageVerifier } from './image-verifiers.ts';
+import type { ImageVerifier } from './verifiers/verifier.ts';
 
 /** A new image without the signature that a policy of the cluster demands. */
 export const unsignedImage: ClusterChangeRule = {

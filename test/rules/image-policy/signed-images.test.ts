@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Facts, Known } from '../../../src/model/evidence.ts';
 import type { AttestorVerdict, ImageFact } from '../../../src/model/image.ts';
-import { matchesWildcard } from '../../../src/rules/image-policy/glob.ts';
+import { matchesWildcard } from '../../../src/model/wildcard.ts';
 import {
   deployment,
   EXAMPLE_FACTS,

@@ -1,0 +1,21 @@
+import type { ClusterObject } from '../../../flux/cluster.ts';
+import type { Attestor } from '../../../model/image.ts';
+import type { WorkloadImage } from '../workload-images.ts';
+
+/** What a policy of the cluster demands of the images that it matches. */
+export interface ImageVerifier {
+  readonly object: ClusterObject;
+  /** Whether it refuses what is unsigned, and does not only report it. */
+  readonly enforces: boolean;
+  readonly covers: (image: WorkloadImage) => boolean;
+  /** Each set must be satisfied. */
+  readonly sets: readonly AttestorSet[];
+  /** Why it may demand more or apply to less than is known here. */
+  readonly unclear?: string;
+}
+
+export interface AttestorSet {
+  readonly attestors: readonly Attestor[];
+  /** How many of them must have signed. */
+  readonly count: number;
+}
