@@ -23,6 +23,7 @@ import { checkKustomization, type Kustomization, loadKustomization } from './kus
 import { textsOf } from './kustomization/texts.ts';
 import { dropOrigins, Origin } from './origin.ts';
 import type { BuildProblem, IncompletePart } from './problem.ts';
+import { keyOfId, wordId } from './resource-id.ts';
 import { textOf } from './scalar.ts';
 import { useSchema } from './schema/custom.ts';
 import { sortDrafts } from './sort.ts';
@@ -125,6 +126,8 @@ function render(context: BuildContext, kustomization: Kustomization): readonly D
   const finished = finish(context, gathered);
   if (!isSound(context)) return [];
   const kept = finished.filter((draft) => !isLocal(draft));
+  checkIdentities(context, finished, kept);
+  if (!isSound(context)) return [];
   const sorted = sortDrafts(context, kept, root.map('sortOptions'));
   const labelled = metadata.includes('managedByLabel')
     ? addManagedBy(context, sorted, root)
@@ -140,6 +143,34 @@ function finish(
   return isSound(context)
     ? resolveVariables(context, named, variables, config.varReference)
     : named;
+}
+
+/** What transformers must have left of every object, and no two of them have alike. */
+function checkIdentities(
+  context: BuildContext,
+  finished: readonly Draft[],
+  kept: readonly Draft[],
+): void {
+  for (const { root, id, file } of finished) {
+    const isNamed = id.name !== '' || id.kind.endsWith('List');
+    if (id.kind !== '' && isNamed) continue;
+    const field = id.kind === '' ? root.get('kind') : root.map('metadata')?.get('name');
+    const message = `An object of ${file} has lost its ${id.kind === '' ? 'kind' : 'name'} in the end.`;
+    fail(context, 'not-a-resource', message, field ?? root);
+  }
+  const seen = new Map<string, Draft>();
+  for (const draft of kept) {
+    const twin = seen.get(keyOfId(draft.id));
+    seen.set(keyOfId(draft.id), draft);
+    if (twin === undefined) continue;
+    const from =
+      twin.file === draft.file
+        ? `both from ${draft.file}`
+        : `one from ${twin.file}, one from ${draft.file}`;
+    const message = `Two objects are named ${wordId(draft.id)} in the end, ${from}.`;
+    const name = draft.root.map('metadata')?.get('name');
+    fail(context, 'duplicate-resource', message, name ?? draft.root);
+  }
 }
 
 /** Whether an object is there for tools only, by an annotation of its own. */

@@ -102,13 +102,13 @@ function walk(
   }
   const isSequence = step.endsWith('[]');
   const name = isSequence ? step.slice(0, -2) : step;
+  if (name === '') return new FieldFault(`the path ${steps.join('/')} has an empty step`);
   const entry = node.entry(name);
   const kind = create && !isSequence ? kindToMake(steps, at, setting) : undefined;
   const present = entry?.value;
-  const value =
-    kind !== undefined && isMissingOrNull(present)
-      ? emptyOf(kind, setting.writer, present)
-      : present;
+  const value = isMissingOrNull(present)
+    ? valueToFill(present, isSequence ? 'list' : kind, setting.writer)
+    : present;
   if (value === undefined) return node;
   const result = walk(value, steps, at + 1, create, setting);
   if (result instanceof FieldFault || result === present)
@@ -125,8 +125,15 @@ function kindToMake(
   return at + 1 < steps.length ? 'map' : setting.create;
 }
 
-function emptyOf(kind: 'map' | 'scalar', writer: Writer, before: Located | undefined): Located {
+/** What is entered in the place of a null or missing field; a list is only made of a null. */
+function valueToFill(
+  before: Located | undefined,
+  kind: 'map' | 'scalar' | 'list' | undefined,
+  writer: Writer,
+): Located | undefined {
+  if (kind === undefined) return before;
   const trace = { by: writer.by, before };
+  if (kind === 'list') return before && new LocatedList([], before, trace);
   return kind === 'map' ? new LocatedMap([], writer, trace) : new LocatedScalar('', writer, trace);
 }
 

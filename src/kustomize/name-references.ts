@@ -22,6 +22,7 @@ export function fixNameReferences(
   drafts: readonly Draft[],
   config: TransformerConfig,
 ): readonly Draft[] {
+  for (const draft of drafts) checkSubjects(context, draft);
   const renamed = drafts.filter(({ notes }) => notes.previous.length > 0);
   if (renamed.length === 0) return drafts;
   const byOldName = indexByOldName(renamed);
@@ -142,6 +143,23 @@ function bindingNamespaces({ root, id }: Draft): ReadonlySet<string> {
     }
   }
   return namespaces;
+}
+
+/** Kustomize stops at a service account whose namespace is there and no text. */
+function checkSubjects(context: BuildContext, { root, id }: Draft): void {
+  if (id.kind !== 'RoleBinding' || isClusterScoped(id)) return;
+  for (const subject of root.list('subjects')?.items ?? []) {
+    if (subject.kind !== 'map') {
+      const message = `A subject of ${wordId(id)} is no map with a kind and a name.`;
+      fail(context, 'ambiguous-reference', message, subject);
+      continue;
+    }
+    const namespace = subject.get('namespace');
+    if (namespace === undefined || textOf(subject.get('kind')) !== 'ServiceAccount') continue;
+    if (namespace.kind === 'scalar' && typeof namespace.value === 'string') continue;
+    const message = `A service account in ${wordId(id)} has a namespace that is no text: give it one, or remove the field.`;
+    fail(context, 'ambiguous-reference', message, namespace);
+  }
 }
 
 function fixField(

@@ -70,6 +70,12 @@ export function markGenerated(
   return annotate(context, draft, ORIGIN, printConfigurer(by));
 }
 
+/** The object with the origin of the one that it was merged with, where that one has any. */
+export function keepOrigin(context: BuildContext, draft: Draft, old: Draft): Draft {
+  const origin = annotationOf(old, ORIGIN);
+  return origin === undefined ? draft : annotate(context, draft, ORIGIN, origin);
+}
+
 /** Notes at all objects that a transformer has run. */
 export function markTransformed(
   context: BuildContext,

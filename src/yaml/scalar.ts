@@ -102,6 +102,11 @@ function toInteger(text: string): number | bigint | undefined {
 const TIMESTAMP =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d+))?(Z|[-+]\d\d:\d\d)?)?$/;
 
+/** Whether go-yaml v3 takes a plain text for a point in time. */
+export function isTimestamp(text: string): boolean {
+  return DATE.test(text) && toTimestamp(text) !== undefined;
+}
+
 /**
  * A timestamp as go-yaml v3 reads it and JSON prints it. The form with `T` needs a zone, the form
  * with a blank may not have one.

@@ -6,6 +6,10 @@
  * The real program is `kustomize build`, else `kubectl kustomize`, without load restrictions.
  * Objects are compared by identity, since kubectl sorts them. Prints the first difference of every
  * directory that differs. Exits 1 on any difference, 2 where no real program is found.
+ *
+ *     npm run differential -- --random N [--seed SEED]
+ *
+ * compares random overlays instead, N from SEED on, and leaves those that differ on disk.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -14,6 +18,7 @@ import { BuildCache } from '../../src/kustomize/cache.ts';
 import { compareBuilds, type Verdict, VERDICTS } from './compare.ts';
 import { buildOurs } from './ours.ts';
 import { findProgram, type Program } from './program.ts';
+import { compareRandom } from './random/run.ts';
 import { readRepository, type Repository } from './repository.ts';
 
 /** Programs that run at once; each takes a processor. */
@@ -23,11 +28,15 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { program: { type: 'string' } },
+    options: {
+      program: { type: 'string' },
+      random: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+    },
     allowPositionals: true,
   });
-  if (positionals.length === 0) {
-    console.error('Give directories: npm run differential -- DIR...');
+  if (positionals.length === 0 && values.random === undefined) {
+    console.error('Give directories, or a number: npm run differential -- DIR... | --random N');
     return 2;
   }
   const program = await findProgram(values.program);
@@ -37,6 +46,9 @@ async function main(): Promise<number> {
   }
   console.log(`Comparing with ${program.name}.`);
   const total = new Map<Verdict, number>();
+  if (values.random !== undefined) {
+    await compareSeeds(program, Number(values.seed), Number(values.random), total);
+  }
   for (const directory of positionals) {
     const counts = await compareRepository(program, readRepository(directory));
     console.log(`${directory}: ${wordCounts(counts)}`);
@@ -49,6 +61,23 @@ async function main(): Promise<number> {
     console.log(`${((100 * agreed) / rendered).toFixed(2)} % of ${rendered} agree.`);
   const isEqual = VERDICTS.slice(3).every((verdict) => (total.get(verdict) ?? 0) === 0);
   return isEqual ? 0 : 1;
+}
+
+async function compareSeeds(
+  program: Program,
+  from: number,
+  count: number,
+  counts: Map<Verdict, number>,
+): Promise<void> {
+  let seed = from;
+  async function work(): Promise<void> {
+    while (seed < from + count) {
+      const { verdict, difference } = await compareRandom(program, seed++);
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+      if (difference !== undefined) console.log(`${verdict}: ${difference}`);
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
 async function compareRepository(

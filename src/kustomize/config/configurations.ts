@@ -16,6 +16,7 @@ import {
   type FieldSpecSection,
   mergeConfigs,
   type NameReference,
+  sortConfig,
   type TransformerConfig,
 } from './transformer-config.ts';
 
@@ -52,7 +53,7 @@ export function addConfig(
   added: TransformerConfig,
   site: Site | undefined,
 ): TransformerConfig {
-  const merged = base === EMPTY_CONFIG ? added : mergeConfigs(base, added);
+  const merged = mergeConfigs(base, added);
   if (!(merged instanceof ConfigConflict)) return merged;
   const message = `The field ${merged.spec.path} is configured twice, once to be created and once not.`;
   if (site) fail(context, 'bad-configuration', message, site);
@@ -75,7 +76,7 @@ function readConfiguration(
     ...gvkOf(node),
     referrers: fieldSpecsOf(node, 'fieldSpecs'),
   }));
-  return { ...EMPTY_CONFIG, ...sections, nameReference };
+  return sortConfig({ ...EMPTY_CONFIG, ...sections, nameReference });
 }
 
 /** The field specs of a decoded list field. */

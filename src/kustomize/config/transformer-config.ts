@@ -95,15 +95,30 @@ const merges = new WeakMap<
   WeakMap<TransformerConfig, TransformerConfig | ConfigConflict>
 >();
 
+/** In the order in which kustomize merges them: a spec of any kind comes after those of one. */
+export function sortConfig(config: TransformerConfig): TransformerConfig {
+  const sections = FIELD_SPEC_SECTIONS.map((section) => [
+    section,
+    config[section].toSorted(compareGvk),
+  ]);
+  return {
+    ...config,
+    ...(Object.fromEntries(sections) as Partial<TransformerConfig>),
+    nameReference: config.nameReference.toSorted(compareGvk),
+  };
+}
+
 /**
  * A configuration with what another one adds. Every base of an overlay brings the defaults along,
- * so merges are remembered.
+ * so merges are remembered. Nothing is a base, too: a spec for one kind makes the one for all kinds
+ * that follows it on the same path count as present.
  */
 export function mergeConfigs(
   base: TransformerConfig,
   added: TransformerConfig,
 ): TransformerConfig | ConfigConflict {
-  if (added === EMPTY_CONFIG || (base === added && base === defaults)) return base;
+  if (added === EMPTY_CONFIG) return base;
+  if (added === defaults && (base === added || base === EMPTY_CONFIG)) return added;
   const ofBase = merges.get(base) ?? new WeakMap<TransformerConfig, TransformerConfig>();
   merges.set(base, ofBase);
   const known = ofBase.get(added);
@@ -121,11 +136,11 @@ function mergeNew(
   for (const section of FIELD_SPEC_SECTIONS) {
     const specs = mergeFieldSpecs(base[section], added[section]);
     if (specs instanceof ConfigConflict) return specs;
-    merged[section] = specs.toSorted(compareGvk);
+    merged[section] = specs;
   }
   const nameReference = mergeReferences(base.nameReference, added.nameReference);
   if (nameReference instanceof ConfigConflict) return nameReference;
-  return { ...EMPTY_CONFIG, ...merged, nameReference: nameReference.toSorted(compareGvk) };
+  return sortConfig({ ...EMPTY_CONFIG, ...merged, nameReference });
 }
 
 /** Adds the specs that are not there yet. */

@@ -3,6 +3,7 @@ import { type BuildContext, fail } from '../context.ts';
 import { allIds, type Draft, withRoot } from '../draft.ts';
 import { replaceField } from '../fields.ts';
 import { failUnlessIncomplete } from '../incomplete.ts';
+import { keepOrigin } from '../origin.ts';
 import { keyOfId, wordId } from '../resource-id.ts';
 import { isMissingOrNull, isNilOrEmpty, textOf } from '../scalar.ts';
 
@@ -37,7 +38,8 @@ export function absorb(
     return drafts;
   }
   const joined = joinMetadata(context, generated, old);
-  const result = behavior === 'merge' ? joinData(context, joined, old) : joined;
+  const result =
+    behavior === 'merge' ? keepOrigin(context, joinData(context, joined, old), old) : joined;
   return drafts.map((draft) => (draft === old ? result : draft));
 }
 
@@ -64,7 +66,7 @@ function joinMetadata(context: BuildContext, generated: Draft, old: Draft): Draf
 function joinData(context: BuildContext, joined: Draft, old: Draft): Draft {
   let { root } = joined;
   for (const field of ['data', 'binaryData']) {
-    const texts = joinTexts(old.root.map(field), root.map(field));
+    const texts = joinTexts(old.root.map(field), root.map(field), nullAsEmpty);
     root = texts ? replaceField(root, field, texts) : root.without(field);
   }
   return withRoot(joined, root, context.schemas);
@@ -74,6 +76,7 @@ function joinData(context: BuildContext, joined: Draft, old: Draft): Draft {
 function joinTexts(
   first: LocatedMap | undefined,
   second: LocatedMap | undefined,
+  toText: (value: Located) => Located = asText,
 ): LocatedMap | undefined {
   const site = second ?? first;
   if (site === undefined) return undefined;
@@ -83,10 +86,15 @@ function joinTexts(
   >();
   for (const map of [first, second]) {
     for (const entry of map?.entries ?? [])
-      joined.set(entry.key, { ...entry, value: asText(entry.value) });
+      joined.set(entry.key, { ...entry, value: toText(entry.value) });
   }
   const map = site.withEntries([...joined.values()]);
   return isNilOrEmpty(map) ? undefined : map;
+}
+
+/** Data is read in another way than labels: a null, however it is written, is an empty text. */
+function nullAsEmpty(value: Located): Located {
+  return isMissingOrNull(value) ? new LocatedScalar('', value, value.trace) : asText(value);
 }
 
 function asText(value: Located): Located {

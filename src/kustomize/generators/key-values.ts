@@ -41,20 +41,23 @@ export function loadKeyValues(
   entry: LocatedMap,
   directory: string,
 ): readonly KeyValue[] | undefined {
-  const loaded = [
-    ...envEntries(entry).map((path) => fromEnvFile(context, path, directory)),
-    ...textsOf(entry, 'literals').map((literal) => fromLiteral(context, literal)),
-    ...textsOf(entry, 'files').map((file) => fromFile(context, file, directory)),
+  const loaded: { pairs: readonly KeyValue[] | undefined; giver?: Site }[] = [
+    ...envEntries(entry).map((path) => ({ pairs: fromEnvFile(context, path, directory) })),
+    ...textsOf(entry, 'literals').map((giver) => ({ pairs: fromLiteral(context, giver), giver })),
+    ...textsOf(entry, 'files').map((giver) => ({
+      pairs: fromFile(context, giver, directory),
+      giver,
+    })),
   ];
   const pairs: KeyValue[] = [];
   const seen = new Set<string>();
   let isComplete = true;
-  for (const some of loaded) {
+  for (const { pairs: some, giver } of loaded) {
     if (some === undefined) isComplete = false;
     for (const pair of some ?? []) {
       if (seen.has(pair.key)) {
         const message = `The key ${JSON.stringify(pair.key)} is given twice.`;
-        fail(context, 'bad-generator', message, entry);
+        fail(context, 'bad-generator', message, giver ?? pair.site);
         isComplete = false;
       }
       seen.add(pair.key);

@@ -1,5 +1,5 @@
 import { type LocatedScalar, Unknown } from '../../model/located.ts';
-import { resolvePlain } from '../../yaml/scalar.ts';
+import { isTimestamp, resolvePlain } from '../../yaml/scalar.ts';
 import { goFloat, goJsonNumber } from '../text/go-number.ts';
 
 export type PrintStyle = 'plain' | 'single' | 'double' | 'literal';
@@ -19,12 +19,7 @@ export function styleOfText(text: string, isKey: boolean): PrintStyle {
 
 /** Whether a reader would take the plain text for something else than a text. */
 function readsAsOther(text: string): boolean {
-  const timestamp = resolvePlain(text, 'go-yaml-v3');
-  return (
-    resolvePlain(text, 'go-yaml-v2') !== text ||
-    (typeof timestamp === 'string' && timestamp !== text) ||
-    BASE_60.test(text)
-  );
+  return resolvePlain(text, 'go-yaml-v2') !== text || isTimestamp(text) || BASE_60.test(text);
 }
 
 function allowsPlain(text: string): boolean {

@@ -34,7 +34,9 @@ export function applyJsonPatchTo(
     fail(context, 'patch-failed', message, patched.site);
     return target;
   }
-  const clean = textAnnotations(takeNotes(patched).root);
+  const read = passThroughJson(patched);
+  if (!(read instanceof LocatedMap)) return draft;
+  const clean = textAnnotations(takeNotes(read).root);
   const size = draft.size + patch.size + most - budget.left;
   return withRoot({ ...draft, size }, clean, context.schemas);
 }

@@ -20,7 +20,10 @@ export interface PatchOptions {
 
 export const KEEP_IDENTITY: PatchOptions = { allowNameChange: false, allowKindChange: false };
 
-/** Applies a patch to the one object that it names. */
+/**
+ * Applies a patch to the one object that it names. Its options stand among its annotations in
+ * kustomize, which makes texts of them all.
+ */
 export function applyMergePatch(
   context: BuildContext,
   drafts: readonly Draft[],
@@ -33,14 +36,17 @@ export function applyMergePatch(
     reportMissing(context, patch, entry);
     return drafts;
   }
+  const hasOptions = options.allowNameChange || options.allowKindChange;
+  const marked = hasOptions ? { ...patch, root: withTexts(patch.root, ['annotations']) } : patch;
   return drafts.flatMap((draft) =>
-    draft === target ? (merge(context, draft, patch, options) ?? []) : [draft],
+    draft === target ? (merge(context, draft, marked, options) ?? []) : [draft],
   );
 }
 
 /**
  * Applies a patch to selected objects. On this way kustomize first makes texts of all labels and
- * annotations of the patch, so that null does not remove them.
+ * annotations of the patch, so that null does not remove them, and gives it the group and version
+ * of the object.
  */
 export function applyMergePatchTo(
   context: BuildContext,
@@ -50,12 +56,21 @@ export function applyMergePatchTo(
   options: PatchOptions,
 ): readonly Draft[] {
   if (selected.size === 0) return drafts;
-  const normal = { ...patch, root: withTexts(patch.root) };
+  const normal = { ...patch, root: withTexts(patch.root, ['labels', 'annotations']) };
   const patched = drafts.flatMap((draft) =>
-    selected.has(draft) ? (merge(context, draft, normal, options) ?? []) : [draft],
+    selected.has(draft)
+      ? (merge(context, draft, withApiVersion(normal, draft), options) ?? [])
+      : [draft],
   );
   reportTwins(context, patched, patch);
   return patched;
+}
+
+function withApiVersion(patch: ManifestObject, { root }: Draft): ManifestObject {
+  const apiVersion = root.get('apiVersion');
+  const isSame = textOf(patch.root.get('apiVersion')) === textOf(apiVersion);
+  if (apiVersion === undefined || isSame) return patch;
+  return { ...patch, root: replaceField(patch.root, 'apiVersion', apiVersion) };
 }
 
 /** The object that a patch names by an id that it has or had; undefined when not exactly one has. */
@@ -148,11 +163,11 @@ function keepIdentity(
   return metadata === present ? root : replaceField(root, 'metadata', metadata);
 }
 
-/** The patch with its labels and annotations as texts; empty maps of them go. */
-function withTexts(patch: LocatedMap): LocatedMap {
+/** The patch with its labels or annotations as texts; empty maps of them go. */
+function withTexts(patch: LocatedMap, fields: readonly string[]): LocatedMap {
   let metadata = patch.map('metadata');
   if (metadata === undefined) return patch;
-  for (const field of ['labels', 'annotations']) {
+  for (const field of fields) {
     const present: Located | undefined = metadata.get(field);
     if (present === undefined) continue;
     const texts: LocatedMap | undefined = present.kind === 'map' ? toTexts(present) : undefined;

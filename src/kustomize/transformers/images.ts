@@ -54,8 +54,11 @@ export function imagesTransformer(
     if (walked.kind === 'map') {
       for (const { key, value } of walked.entries) {
         if (!CONTAINER_LISTS.has(key) || value.kind !== 'list') continue;
-        const list = rebuild(value, (item) => guard(item, setItem));
-        walked = rebuild(walked, (child) => (child === value ? list : child));
+        walked = setEntry(
+          walked,
+          key,
+          rebuild(value, (item) => guard(item, setItem)),
+        );
       }
     }
     return fault ?? walked;
@@ -68,7 +71,7 @@ export function imagesTransformer(
     if (present === undefined) return item;
     const changed = set(present);
     if (changed instanceof FieldFault) return changed;
-    return rebuild(item, (child) => (child === present ? changed : child));
+    return setEntry(item, 'image', changed);
   }
 
   return (drafts) =>
@@ -82,6 +85,14 @@ export function imagesTransformer(
       const changed = withRoot(draft, walked as LocatedMap, context.schemas);
       return setDraftFields(context, changed, specs, { set, writer });
     });
+}
+
+/** By name: an alias puts the very node into other fields, too, and these keep their value. */
+function setEntry(map: LocatedMap, key: string, value: Located): LocatedMap {
+  if (map.get(key) === value) return map;
+  return map.withEntries(
+    map.entries.map((entry) => (entry.key === key ? { ...entry, value } : entry)),
+  );
 }
 
 /** The part of an entry that explains the new image best. */

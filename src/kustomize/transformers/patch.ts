@@ -1,6 +1,6 @@
 import { type LocatedMap, LocatedScalar } from '../../model/located.ts';
 import type { Site, SourceText } from '../../model/source.ts';
-import { type BuildContext, fail } from '../context.ts';
+import { type BuildContext, fail, isSound } from '../context.ts';
 import { embeddedText, loadText } from '../files.ts';
 import { type JsonPatch, readJsonPatch } from '../json-patch/read.ts';
 import { type ManifestObject, type Manifests, readManifests } from '../manifests.ts';
@@ -190,6 +190,10 @@ export function patchStrategicMergeTransformer(
   const patches = entries.flatMap((entry) =>
     readPatchEntry(context, entry, directory).map((patch) => ({ patch, entry })),
   );
+  const [first] = entries;
+  if (first && patches.length === 0 && isSound(context)) {
+    fail(context, 'bad-patch', 'These patches are empty: there is nothing in any of them.', first);
+  }
   return (drafts) => {
     let current = drafts;
     for (const { patch, entry } of patches) {
@@ -210,10 +214,7 @@ function readPatchEntry(
   directory: string,
 ): readonly ManifestObject[] {
   const inline = readManifests(embeddedText(entry));
-  if (inline.fault === undefined) {
-    if (inline.objects.length === 0) fail(context, 'bad-patch', 'This patch is empty.', entry);
-    return inline.objects;
-  }
+  if (inline.fault === undefined) return inline.objects;
   const source = loadText(context, directory, entry);
   if (source === undefined) return [];
   const { objects, fault } = readManifests(source);

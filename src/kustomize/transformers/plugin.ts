@@ -7,7 +7,6 @@ import {
   type Fields,
   FLAG,
   IMAGE,
-  INTEGER,
   OBJECT_META,
   PATCH,
   REPLACEMENT,
@@ -20,7 +19,6 @@ import {
   TEXTS,
 } from '../kustomization/shape.ts';
 import { isOn, mapsOf, textNodeOf, textsOf } from '../kustomization/texts.ts';
-import { baseName } from '../paths.ts';
 import { type Plugin, readPlugin, unknownPlugin } from '../plugins.ts';
 import type { Transformer } from '../transform.ts';
 import { imagesTransformer } from './images.ts';
@@ -35,7 +33,7 @@ import {
 import { loadReplacements } from './replacement-files.ts';
 import { replacementsTransformer } from './replacements.ts';
 import { replicasTransformer } from './replicas.ts';
-import { valueAddTransformer } from './value-add.ts';
+import { VALUE_ADD_TARGETS, valueAddTransformer } from './value-add.ts';
 
 const SPECS: Shape = { kind: 'list', of: struct(FIELD_SPEC) };
 
@@ -121,14 +119,10 @@ const TRANSFORMERS: Readonly<Record<string, { fields: Fields; make: Make }>> = {
   ValueAddTransformer: {
     fields: {
       value: TEXT,
-      targets: {
-        kind: 'list',
-        of: struct({ selector: struct(SELECTOR), fieldPath: TEXT, filePathPosition: INTEGER }),
-      },
+      targetFilePath: TEXT,
+      ...VALUE_ADD_TARGETS,
     },
-    make: (context, config, directory) => [
-      valueAddTransformer(context, config, baseName(directory)),
-    ],
+    make: (context, config, directory) => [valueAddTransformer(context, config, directory)],
   },
 };
 

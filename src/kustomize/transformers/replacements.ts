@@ -20,6 +20,16 @@ import { type Transformer, writerAt } from '../transform.ts';
 
 const DEFAULT_FIELD = 'metadata.name';
 
+/**
+ * What a replacement copies. Kustomize holds on to the field itself unless it takes a part of it:
+ * a replacement that writes into its own source goes on with what it wrote.
+ */
+interface Source {
+  value: Located;
+  /** Where the field is; absent when later changes of it do not count. */
+  readonly field?: { readonly draft: number; readonly path: readonly string[] };
+}
+
 /** How a part of a text is read or written. */
 interface FieldOptions {
   readonly delimiter: string;
@@ -59,22 +69,22 @@ function replace(
     fail(context, 'bad-replacement', message, replacement);
     return undefined;
   }
-  const value = findValue(context, drafts, replacement);
-  if (value === undefined) return undefined;
+  const source = findSource(context, drafts, replacement);
+  if (source === undefined) return undefined;
   let current = drafts;
   for (const target of mapsOf(replacement, 'targets')) {
-    const next = replaceIn(context, current, target, value);
+    const next = replaceIn(context, current, target, source);
     if (next === undefined) return undefined;
     current = next;
   }
   return current;
 }
 
-function findValue(
+function findSource(
   context: BuildContext,
   drafts: readonly Draft[],
   replacement: LocatedMap,
-): Located | undefined {
+): Source | undefined {
   const source = replacement.map('source');
   const fixed = replacement.get('sourceValue');
   if (fixed && source) {
@@ -82,7 +92,7 @@ function findValue(
     fail(context, 'bad-replacement', message, replacement);
     return undefined;
   }
-  if (fixed) return untagged(textOf(fixed), fixed);
+  if (fixed) return { value: untagged(textOf(fixed), fixed) };
   if (source === undefined) return undefined;
   const matches = drafts.filter((draft) => allIdsPlain(draft).some((id) => isMeant(source, id)));
   const [draft, ...more] = matches;
@@ -93,7 +103,7 @@ function findValue(
     else failUnlessIncomplete(context, 'bad-replacement', message, source);
     return undefined;
   }
-  return readField(context, draft, source);
+  return readField(context, draft, source, drafts.indexOf(draft));
 }
 
 /** The ids of an object without what is known about its kind's scope. */
@@ -117,7 +127,12 @@ function isMeant(source: LocatedMap, id: ResourceId): boolean {
   );
 }
 
-function readField(context: BuildContext, draft: Draft, source: LocatedMap): Located | undefined {
+function readField(
+  context: BuildContext,
+  draft: Draft,
+  source: LocatedMap,
+  index: number,
+): Source | undefined {
   const field = (source.text('fieldPath') ?? '') || DEFAULT_FIELD;
   const site = source.get('fieldPath') ?? source;
   const path = splitFieldPath(field);
@@ -130,7 +145,7 @@ function readField(context: BuildContext, draft: Draft, source: LocatedMap): Loc
     return undefined;
   }
   const options = readOptions(source.map('options'));
-  if (options.delimiter === '') return found;
+  if (options.delimiter === '') return { value: found, field: { draft: index, path } };
   const parts = textOf(found).split(options.delimiter);
   const part = parts[options.index];
   if (found.kind !== 'scalar' || part === undefined) {
@@ -141,7 +156,7 @@ function readField(context: BuildContext, draft: Draft, source: LocatedMap): Loc
     fail(context, 'bad-replacement', message, source.map('options') ?? source);
     return undefined;
   }
-  return new LocatedScalar(part, found, found.trace);
+  return { value: new LocatedScalar(part, found, found.trace) };
 }
 
 function readOptions(node: LocatedMap | undefined): FieldOptions {
@@ -165,7 +180,7 @@ function replaceIn(
   context: BuildContext,
   drafts: readonly Draft[],
   target: LocatedMap,
-  value: Located,
+  source: Source,
 ): readonly Draft[] | undefined {
   const select = target.map('select');
   if (select === undefined) {
@@ -177,9 +192,10 @@ function replaceIn(
   const rejected = rejects.filter((selector) => selector !== undefined);
   if (selected === undefined || rejected.length < rejects.length) return undefined;
   const changed: Draft[] = [];
-  for (const draft of drafts) {
+  for (const [index, draft] of drafts.entries()) {
     const isSelected = isTarget(draft, selected, rejected);
-    const written = isSelected ? writeFields(context, draft, target, value) : draft;
+    const isSource = source.field?.draft === index;
+    const written = isSelected ? writeFields(context, draft, target, source, isSource) : draft;
     if (written === undefined) return undefined;
     changed.push(written);
   }
@@ -205,7 +221,8 @@ function writeFields(
   context: BuildContext,
   draft: Draft,
   target: LocatedMap,
-  value: Located,
+  source: Source,
+  isSource: boolean,
 ): Draft | undefined {
   const options = readOptions(target.map('options'));
   const fieldPaths = textsOf(target, 'fieldPaths');
@@ -215,13 +232,15 @@ function writeFields(
       : [{ path: DEFAULT_FIELD, site: target }];
   let current = draft;
   for (const { path, site } of fields) {
-    const changed = writeField(context, current, path, value, options, writerAt(site, BY));
+    const changed = writeField(context, current, path, source, options, writerAt(site, BY));
     if (changed instanceof FieldFault) {
       const message = `The replacement cannot set ${path} of ${wordId(draft.id)}: ${changed.reason}.`;
       fail(context, 'bad-replacement', message, site);
       return undefined;
     }
     current = changed;
+    const now = isSource ? lookup(current.root, source.field?.path ?? []) : undefined;
+    if (now !== undefined && !(now instanceof FieldFault)) source.value = now;
   }
   return current;
 }
@@ -232,10 +251,11 @@ function writeField(
   context: BuildContext,
   draft: Draft,
   field: string,
-  value: Located,
+  source: Source,
   options: FieldOptions,
   writer: Writer,
 ): Draft | FieldFault {
+  const { value } = source;
   const path = splitFieldPath(field);
   const create = options.create ? value.kind : undefined;
   const structured = updateStructuredText(draft.root, path, value, create, writer);
@@ -252,8 +272,10 @@ function writeField(
     set: (node, isNew) => {
       size += valueSize;
       if (size > MAX_OBJECT_NODES) return new FieldFault('the object becomes too large');
-      const written = copyValue(node, isNew, value, options, writer);
-      if (!(written instanceof FieldFault)) noteOverwritten(overwritten, node, written);
+      const written = copyValue(node, isNew, source.value, options, writer);
+      if (written instanceof FieldFault) return written;
+      noteOverwritten(overwritten, node, written);
+      if (source.field && node === source.value) source.value = written;
       return written;
     },
   });

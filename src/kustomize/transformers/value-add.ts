@@ -1,34 +1,66 @@
 import { type Located, LocatedMap, LocatedScalar } from '../../model/located.ts';
+import { parseYaml } from '../../yaml/parse.ts';
 import { type BuildContext, fail } from '../context.ts';
 import { type Draft, withRoot } from '../draft.ts';
 import { FieldFault, replaceField, splitPath } from '../fields.ts';
+import { loadText } from '../files.ts';
+import { decode } from '../kustomization/decode.ts';
+import { type Fields, INTEGER, SELECTOR, struct, TEXT } from '../kustomization/shape.ts';
 import { mapsOf } from '../kustomization/texts.ts';
+import { baseName } from '../paths.ts';
 import { isClusterScoped, wordId } from '../resource-id.ts';
 import { isMissingOrNull, textOf, write, writeInStyle, type Writer } from '../scalar.ts';
 import { compileSelector, selects } from '../selector.ts';
 import { type Transformer, writerAt } from '../transform.ts';
 
+/** Where to write the value: fields of a transformer, or of the file that it names. */
+export const VALUE_ADD_TARGETS: Fields = {
+  targets: {
+    kind: 'list',
+    of: struct({ selector: struct(SELECTOR), fieldPath: TEXT, filePathPosition: INTEGER }),
+  },
+};
+
 /**
  * Writes a value into fields of selected objects, as a part of a path where `filePathPosition` says
  * so (api `ValueAddTransformer`; to be had as a transformer's file only).
  *
- * @param config `value`, `targets`
- * @param fallback the value where none is given: the name of the kustomization's directory
+ * @param config `value`, `targets`, `targetFilePath`
+ * @param directory the kustomization's: where paths start, and a value where none is given
  */
 export function valueAddTransformer(
   context: BuildContext,
   config: LocatedMap,
-  fallback: string,
+  directory: string,
 ): Transformer {
   const given = config.get('value');
-  const value = textOf(given).trim() || fallback;
+  const value = textOf(given).trim() || baseName(directory);
   const writer = writerAt(given ?? config, 'valueAdd');
-  const targets = mapsOf(config, 'targets');
+  const targets = [...mapsOf(config, 'targets'), ...readTargets(context, config, directory)];
   if (targets.length === 0) {
     fail(context, 'bad-plugin', 'A ValueAddTransformer needs at least one target.', config);
   }
   return (drafts) =>
     targets.reduce((current, target) => addTo(context, current, target, value, writer), drafts);
+}
+
+/** The targets of another file. */
+function readTargets(
+  context: BuildContext,
+  config: LocatedMap,
+  directory: string,
+): readonly LocatedMap[] {
+  const path = config.get('targetFilePath');
+  if (!(path instanceof LocatedScalar) || textOf(path) === '') return [];
+  const source = loadText(context, directory, path);
+  if (source === undefined) return [];
+  const { documents, problems } = parseYaml(source, 'kustomization');
+  for (const problem of problems) fail(context, 'bad-yaml', problem.message, problem);
+  const [document] = documents;
+  if (document === undefined || problems.length > 0) return [];
+  const { value, faults } = decode(document, VALUE_ADD_TARGETS, 'lenient', 'A file of targets');
+  for (const { code, message, site } of faults) fail(context, code, message, site);
+  return mapsOf(value, 'targets');
 }
 
 function addTo(
