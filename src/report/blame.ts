@@ -21,8 +21,11 @@ export function renderBlame(
   colours: Colours,
 ): string {
   const all = objects.flat();
-  const width = Math.min(MAX_WIDTH, Math.max(0, ...all.map(({ place }) => toLabel(place).length)));
-  const byWidth = Math.max(0, ...all.map(({ by }) => by?.length ?? 0));
+  const width = Math.min(
+    MAX_WIDTH,
+    longest(all, ({ place }) => toLabel(place)),
+  );
+  const byWidth = longest(all, ({ by = '' }) => by);
   const lines: string[] = [];
   for (const [at, object] of objects.entries()) {
     if (at > 0) lines.push(`${' '.repeat(width + byWidth + 2)}│ ---`);
@@ -34,6 +37,11 @@ export function renderBlame(
     }
   }
   return lines.join('\n');
+}
+
+/** Not by the arguments of a call: a text of some megabytes has more lines than a call can take. */
+function longest(lines: readonly AnnotatedLine[], toText: (line: AnnotatedLine) => string): number {
+  return lines.reduce((most, line) => Math.max(most, toText(line).length), 0);
 }
 
 function toLabel({ path, line }: Place): string {
