@@ -9,6 +9,7 @@ import process from 'node:process';
 
 import { benchKustomize } from './kustomize.ts';
 import { benchPodSecurity } from './pod-security.ts';
+import { benchPodSecurityRules } from './pod-security-rules.ts';
 import { benchWebhook, type Row } from './webhook.ts';
 import { benchYaml } from './yaml.ts';
 
@@ -16,7 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   webhook: benchWebhook,
   yaml: benchYaml,
   kustomize: benchKustomize,
-  'pod-security': benchPodSecurity,
+  'pod-security': async () => [...(await benchPodSecurity()), ...(await benchPodSecurityRules())],
 };
 
 process.exitCode = await run(process.argv.slice(2));

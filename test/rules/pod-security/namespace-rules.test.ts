@@ -202,7 +202,7 @@ describe('unjudged-workload', () => {
     expect(open.unknowns).toEqual([]);
     const held = { ...files, 'a/ns.yaml': namespace('shop', { enforce: 'baseline' }) };
     expect(scanned(held).unknowns.map(({ reason }) => reason)).toEqual([
-      'The pods of Widget "other" in namespace "shop" are not evaluated: its kind is not known to make pods.',
+      'The pods of Widget "other" in namespace "shop" are not evaluated: how its operator makes them is not known.',
     ]);
   });
 });
@@ -347,5 +347,25 @@ describe('needless-exception', () => {
     const chart =
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: x, namespace: shop }\nspec: {}\n';
     expect(said(rule, scanned({ ...files, 'a/chart.yaml': chart }))).toEqual([]);
+  });
+});
+
+describe('kinds whose operators make pods', () => {
+  it('are told once each, at the kind', () => {
+    const of = (apiVersion: string, kind: string, name: string) =>
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop }\nspec: {}\n`;
+    const files = {
+      'a/ns.yaml': namespace('shop', { enforce: 'baseline' }),
+      'a/one.yaml': of('monitoring.coreos.com/v1', 'Prometheus', 'one'),
+      'a/two.yaml': of('monitoring.coreos.com/v1', 'Prometheus', 'two'),
+      'a/rule.yaml': of('monitoring.coreos.com/v1', 'PrometheusRule', 'rule'),
+      'a/task.yaml': of('tekton.dev/v1', 'Task', 'task'),
+    };
+    const review = scanned(files);
+    expect(said('unjudged-workload', review)).toEqual([
+      'advice a/one.yaml:2 Objects of kind Prometheus (monitoring.coreos.com) make pods that no field of theirs tells; they are not evaluated. | Look at the pods that the operator makes, with audit and warn in their namespace.',
+      'advice a/task.yaml:2 Objects of kind Task (tekton.dev) make pods that no field of theirs tells; they are not evaluated. | Look at the pods that the operator makes, with audit and warn in their namespace.',
+    ]);
+    expect(review.unknowns).toHaveLength(2);
   });
 });

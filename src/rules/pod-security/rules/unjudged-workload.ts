@@ -5,6 +5,7 @@ import type { Located } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
 import type { ClusterRule, Outcome, RuleContext } from '../../rule.ts';
 import { nameOfObject, subjectOf } from '../faults.ts';
+import { isPodMaker } from '../pod-makers.ts';
 import { workloadOf } from '../judged-workload.ts';
 import { MODES } from '../namespace-policy.ts';
 import { situationOf } from '../namespace-situation.ts';
@@ -25,7 +26,7 @@ export const unjudgedWorkload: ClusterRule = {
     allows: [
       'Kinds that are known: the nine of Kubernetes, and those of Argo Rollouts, Knative, Kueue, JobSet, LeaderWorkerSet, KEDA, Ray, Kubeflow, Tekton and Strimzi.',
       'Other kinds whose field is named in `podSecurity.podTemplates`.',
-      'A resource counts as making pods when it holds a list `containers` of things with an `image`. It is told once a kind.',
+      'A resource counts as making pods when it holds a list `containers` of things with an `image`, or is of a kind that is known to: Prometheus, Elasticsearch, the clusters of database operators, Tasks of Tekton and others. It is told once a kind.',
     ],
     fix: 'Name the field that holds the pod template in `.github/fluxgate.yaml`: `podSecurity: { podTemplates: [{ group: example.org, kind: Widget, path: spec.template }] }`.',
     exception:
@@ -97,7 +98,8 @@ function judge(
     if (!isPartial || !isHeld) return undefined;
     return { faults: [], unknowns: [madeByController(object)] };
   }
-  const path = containersIn(resource.root);
+  const { root, kind, apiVersion } = resource;
+  const path = containersIn(root) ?? (isPodMaker(groupOf(apiVersion), kind) ? [] : undefined);
   return path && { faults: [toFault(object, path)], unknowns: isHeld ? [notKnown(object)] : [] };
 }
 
@@ -129,16 +131,21 @@ function containersIn(node: Located, depth = 0): (string | number)[] | undefined
 
 function toFault(object: ClusterObject, path: readonly (string | number)[]): Fault {
   const { root, kind, apiVersion } = object.resource;
-  const field = toDotted(path, root);
+  const whose = `Objects of kind ${kind} (${groupOf(apiVersion)})`;
+  const isHolding = path.length > 0;
   return {
     rule: unjudgedWorkload.id,
     effect: 'advice',
     subject: subjectOf(object, { path }),
-    message: `Objects of kind ${kind} (${groupOf(apiVersion)}) hold containers at ${field}; their pods are not evaluated.`,
-    primary: placeOf(root, path),
+    message: isHolding
+      ? `${whose} hold containers at ${toDotted(path, root)}; their pods are not evaluated.`
+      : `${whose} make pods that no field of theirs tells; they are not evaluated.`,
+    primary: placeOf(root, isHolding ? path : ['kind']),
     related: [],
     remedy: {
-      summary: `Name the pod template of ${kind} under podSecurity.podTemplates in .github/fluxgate.yaml.`,
+      summary: isHolding
+        ? `Name the pod template of ${kind} under podSecurity.podTemplates in .github/fluxgate.yaml.`
+        : 'Look at the pods that the operator makes, with audit and warn in their namespace.',
       fields: [],
       edits: [],
     },
@@ -146,7 +153,7 @@ function toFault(object: ClusterObject, path: readonly (string | number)[]): Fau
 }
 
 function notKnown(object: ClusterObject): UnknownFact {
-  const reason = `The pods of ${nameOfObject(object)} are not evaluated: its kind is not known to make pods.`;
+  const reason = `The pods of ${nameOfObject(object)} are not evaluated: how its operator makes them is not known.`;
   return unknown(object, reason);
 }
 
