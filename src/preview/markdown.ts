@@ -69,12 +69,26 @@ function renderFence(
 ): [html: string, next: number] {
   const end = endOf(lines, at + 1, (line) => line !== fence);
   const content = lines.slice(at + 1, end);
-  const shown = content.map((line) => {
-    const kind = language === 'diff' ? kindOf(line) : language === 'suggestion' ? 'add' : '';
-    return `<span class="${kind}">${escapeHtml(line)}\n</span>`;
-  });
-  const title = language === 'suggestion' ? '<figcaption>Suggested change</figcaption>' : '';
-  return [`<figure>${title}<pre>${shown.join('')}</pre></figure>`, end + 1];
+  return [renderCode(content, language), end + 1];
+}
+
+/** A block of code as GitHub shows it: differences in colour, suggestions with their title. */
+export function renderCode(lines: readonly string[], language: string): string {
+  if (language !== 'diff' && language !== 'suggestion') {
+    return `<pre><code>${lines.map(escapeHtml).join('\n')}\n</code></pre>`;
+  }
+  const shown = lines.map((line) =>
+    language === 'diff' ? renderLine(line, kindOf(line)) : renderLine(line, 'add'),
+  );
+  const block = `<div class="diff"><pre>${shown.join('')}</pre></div>`;
+  return language === 'diff'
+    ? block
+    : `<div class="suggestion"><div class="box-header">Suggested change</div>${block}</div>`;
+}
+
+/** A line of a difference. */
+export function renderLine(line: string, kind: string): string {
+  return `<span class="line${kind === '' ? '' : ` ${kind}`}">${escapeHtml(line)}</span>`;
 }
 
 /** The look of a line of a diff. */

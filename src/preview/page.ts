@@ -5,7 +5,8 @@ import type {
   InlineComment,
   Report,
 } from '../model/report.ts';
-import { escapeHtml, kindOf, renderMarkdown } from './markdown.ts';
+import { toVisible } from '../report/escape.ts';
+import { escapeHtml, kindOf, renderLine, renderMarkdown } from './markdown.ts';
 import { STYLE } from './style.ts';
 
 /** A pull request as the page shows it. */
@@ -27,12 +28,12 @@ export function renderPreview({ title, description, files, report }: Preview): s
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-${description === undefined ? '' : `<section><div class="body">${renderMarkdown(description)}</div></section>`}
-<h2>Checks</h2>
+<title>${show(title)}</title><style>${STYLE}</style></head><body>
+<h1 class="title">${show(title)}</h1>
+${description === undefined ? '' : `<section class="box">${renderBody(description)}</section>`}
+<h2 class="part">Checks</h2>
 ${checks.map(renderCheck).join('\n')}
-<h2>Files</h2>
+<h2 class="part">Files</h2>
 ${files.map((file) => renderFile(file, comments, checks)).join('\n')}
 </body></html>
 `;
@@ -43,8 +44,17 @@ const MARKS = { success: '✓', failure: '✗', neutral: '■' };
 /** What needs no reading is folded. */
 function renderCheck({ name, conclusion, title, summary }: CheckReport): string {
   const open = conclusion === 'success' ? '' : ' open';
-  return `<section><details${open}><summary><b class="${conclusion}">${MARKS[conclusion]}</b> <b>${escapeHtml(name)}</b> <span class="muted">${escapeHtml(title)}</span></summary>
-<div class="body">${renderMarkdown(summary)}</div></details></section>`;
+  return `<section class="box"><details${open}><summary><b class="${conclusion}">${MARKS[conclusion]}</b> <b>${escapeHtml(name)}</b> <span class="muted">${escapeHtml(title)}</span></summary>
+${renderBody(summary)}</details></section>`;
+}
+
+/** With marks that turn letters around written out. */
+function show(text: string): string {
+  return escapeHtml(toVisible(text, 1000));
+}
+
+function renderBody(markdown: string): string {
+  return `<div class="body markdown-body">${renderMarkdown(markdown)}</div>`;
 }
 
 function renderFile(
@@ -60,7 +70,7 @@ function renderFile(
     patch === undefined
       ? '<p class="body muted">No difference to show.</p>'
       : renderPatch(patch, own, annotations);
-  return `<section><header>${escapeHtml(path)}</header>${body}</section>`;
+  return `<section class="box"><header class="box-header">${show(path)}</header>${body}</section>`;
 }
 
 /** The diff, with what is said of a line right below it. */
@@ -80,7 +90,7 @@ function renderPatch(
     const start = /^@@ -\d+(?:,\d+)? \+(\d+)/.exec(text)?.[1];
     if (start !== undefined) line = Number(start) - 1;
     else if (!text.startsWith('-') && !text.startsWith('\\')) line += 1;
-    run += `<span class="${kindOf(text)}">${escapeHtml(text)}\n</span>`;
+    run += renderLine(text, kindOf(text));
     if (start !== undefined || text.startsWith('-')) continue;
     const said = [
       ...comments.filter((comment) => comment.line === line).map(renderComment),
@@ -95,10 +105,10 @@ function renderPatch(
 }
 
 function renderComment({ body }: InlineComment): string {
-  return `<article><header>fluxgate <span class="muted">bot</span></header><div class="body">${renderMarkdown(body)}</div></article>`;
+  return `<article class="box comment"><header class="box-header">fluxgate <span class="muted">bot</span></header>${renderBody(body)}</article>`;
 }
 
 function renderAnnotation({ title, message, level }: Annotation): string {
   const look = level === 'failure' ? 'failure' : 'neutral';
-  return `<article><header class="${look}">${escapeHtml(title)}</header><div class="body"><p>${escapeHtml(message).replace(/\n/g, '<br>')}</p></div></article>`;
+  return `<article class="box comment"><header class="box-header ${look}">${escapeHtml(title)}</header><div class="body"><p>${escapeHtml(message).replace(/\n/g, '<br>')}</p></div></article>`;
 }

@@ -1,22 +1,23 @@
-/** Our own few rules in the look of GitHub, light and dark, wide and on a phone. */
-export const STYLE = `
-:root{color-scheme:light dark;--bg:#fff;--fg:#1f2328;--muted:#59636e;--line:#d1d9e0;--soft:#f6f8fa;--add:#dafbe1;--del:#ffebe9;--hunk:#ddf4ff;--link:#0969da;--success:#1a7f37;--failure:#cf222e;--neutral:#59636e}
-@media(prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#f0f6fc;--muted:#9198a1;--line:#3d444d;--soft:#151b23;--add:#12261e;--del:#25171c;--hunk:#121d2f;--link:#4493f8;--success:#3fb950;--failure:#f85149;--neutral:#9198a1}}
+import { PRIMER } from './primer.ts';
+
+/** Primer's look of text, and our own few rules for what stands around it. Wide and on a phone. */
+export const STYLE = `${PRIMER}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--bg);color:var(--fg);font:14px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.6rem;font-weight:500}h2{margin-top:2rem}a{color:var(--link)}
-section,article{border:1px solid var(--line);border-radius:6px;margin:1rem 0;overflow:hidden}
-header{background:var(--soft);border-bottom:1px solid var(--line);padding:.5rem 1rem;font-weight:600}
-.body{padding:.25rem 1rem}.muted{color:var(--muted)}
-article{margin:.5rem 1rem;font-size:14px}
-code,pre{font:12px/1.5 ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,monospace}
-code{background:var(--soft);border-radius:6px;padding:.2em .4em}
-pre{margin:0;overflow-x:auto;padding:.5rem}pre span{display:block;min-height:1.5em;white-space:pre}
-figure{border:1px solid var(--line);border-radius:6px;margin:.75rem 0;overflow:hidden}
-figcaption{background:var(--soft);border-bottom:1px solid var(--line);padding:.25rem .5rem;color:var(--muted)}
-.add{background:var(--add)}.remove{background:var(--del)}.hunk{background:var(--hunk);color:var(--muted)}
-table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid var(--line);overflow-wrap:normal;padding:.3rem .8rem}
-.success{color:var(--success)}.failure{color:var(--failure)}.neutral{color:var(--neutral)}
-summary{cursor:pointer}details{margin:.5rem 0}section>details{margin:0}section>details>summary{background:var(--soft);padding:.5rem 1rem}
-.diff{margin:0}.diff pre{padding:0}
+body{margin:0 auto;max-width:64rem;padding:1rem;background:var(--bgColor-default);color:var(--fgColor-default);font-size:14px;overflow-wrap:anywhere}
+h1,h2{font-weight:var(--base-text-weight-semibold)}h1.title{font-size:1.75rem;font-weight:var(--base-text-weight-normal);margin:.5rem 0 1rem}h2.part{font-size:1.25rem;margin:2rem 0 .75rem}
+.box{border:1px solid var(--borderColor-default);border-radius:var(--borderRadius-medium);margin:1rem 0;overflow:hidden}
+.box-header{background:var(--bgColor-muted);border-bottom:1px solid var(--borderColor-default);padding:.5rem 1rem;font-weight:var(--base-text-weight-semibold)}
+.box>details>summary{background:var(--bgColor-muted);padding:.5rem 1rem;cursor:pointer}
+.body{padding:1rem}.markdown-body{font-size:14px;min-width:0}.muted{color:var(--fgColor-muted);font-weight:var(--base-text-weight-normal)}
+.comment{margin:.5rem 1rem;max-width:50rem}
+.markdown-body summary{cursor:pointer}
+.markdown-body table{max-width:100%}.markdown-body td,.markdown-body th{overflow-wrap:normal}
+.markdown-body pre{white-space:pre;overflow-x:auto}
+.diff{overflow-x:auto}.markdown-body>.diff{margin-bottom:1rem}.diff pre,.markdown-body .diff pre{margin:0;padding:0;background:none;font:12px/20px var(--fontStack-monospace);min-width:max-content}
+.line{display:block;padding:0 .75rem;min-height:20px;white-space:pre}
+.add{background:var(--diffBlob-additionLine-bgColor)}.remove{background:var(--diffBlob-deletionLine-bgColor)}.hunk{background:var(--diffBlob-hunkLine-bgColor);color:var(--fgColor-muted)}
+.suggestion{border:1px solid var(--borderColor-default);border-radius:var(--borderRadius-medium);margin:0 0 1rem;overflow:hidden}
+.suggestion>.box-header{padding:.25rem .75rem;font-weight:var(--base-text-weight-normal);color:var(--fgColor-muted)}
+.success{color:var(--fgColor-success)}.failure{color:var(--fgColor-danger)}.neutral{color:var(--fgColor-muted)}
+@media(max-width:40rem){body{padding:.5rem}.body{padding:.75rem}.comment{margin:.5rem}h1.title{font-size:1.35rem}}
 `;

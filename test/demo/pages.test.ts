@@ -75,9 +75,9 @@ it('shows a pull request: description, four checks, its diff and the comment on 
     '<b>Fluxgate / image policy</b>',
     '<b>Fluxgate / gitops</b>',
   ]);
-  expect(html).toContain('<header>apps/pod.yaml</header>');
+  expect(html).toContain('<header class="box-header">apps/pod.yaml</header>');
   expect(html).toContain('+      securityContext: {privileged: true}');
-  expect(html).toContain('<article>');
+  expect(html).toContain('<article class="box comment">');
   expect(html).not.toMatch(/<(?:script|img)/i);
 });
 

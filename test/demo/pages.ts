@@ -145,8 +145,8 @@ function frame(title: string, body: string): string {
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-${body}
+<h1 class="title">${escapeHtml(title)}</h1>
+<div class="markdown-body">${body}</div>
 </body></html>
 `;
 }

@@ -1,19 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { renderMarkdown } from '../../src/preview/markdown.ts';
 import { renderPreview } from '../../src/preview/page.ts';
 import { toReport } from '../../src/report/report.ts';
 import { review, RULES } from '../report/make.ts';
 import { HOSTILE, SITUATIONS } from '../report/situations.ts';
+import { findChromium, type Page, startBrowser, type View } from './browser.ts';
 
 const ATTACK =
-  '<script>document.title="run"</script><img src=x onerror="document.title=\'run\'"> [x](javascript:alert(1)) <details open ontoggle=alert(1)> ![i](https://evil.example/i.png)';
+  '<script>document.title="run"</script><img src=x onerror="document.title=\'run\'"> [x](javascript:alert(1)) <details open ontoggle="document.title=\'run\'"> ![i](https://evil.example/i.png) <svg onload="document.title=\'run\'"> [y](data:text/html,x) <a href="vbscript:x">z</a> <style>*{display:none}</style>';
 
 function pageOf(name: keyof typeof SITUATIONS, description?: string): string {
   const patch = `@@ -28,3 +28,5 @@\n     containers:\n       - name: app\n         securityContext:\n+          privileged: true\n+          # ${ATTACK}`;
@@ -28,61 +29,140 @@ function pageOf(name: keyof typeof SITUATIONS, description?: string): string {
   });
 }
 
-it.each([
-  ['a <script>x</script>', '<p>a &lt;script&gt;x&lt;/script&gt;</p>'],
-  ['[x](javascript:alert)', '<p>[x](javascript:alert)</p>'],
-  [
-    '[`a`](https://a.example)',
-    '<p><a href="https://a.example" rel="noreferrer"><code>a</code></a></p>',
-  ],
-  ['<sub onclick=x>y</sub>', '<p>&lt;sub onclick=x&gt;y</sub></p>'],
-  ['`` a`b ``', '<p><code>a`b</code></p>'],
-  ['`a', '<p>`a</p>'],
-  ['\\<b\\>', '<p>&lt;b&gt;</p>'],
-  ['````\n```\n````', '<figure><pre><span class="">```\n</span></pre></figure>'],
-  ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
-  ['**a** b', '<p><strong>a</strong> b</p>'],
-])('renders %j', (markdown, html) => {
-  expect(renderMarkdown(markdown)).toBe(html);
+describe('Markdown as GitHub shows it', () => {
+  it.each([
+    ['a <script>x</script>', '<p>a &lt;script&gt;x&lt;/script&gt;</p>'],
+    [
+      '[`a`](https://a.example)',
+      '<p><a href="https://a.example" rel="noreferrer"><code>a</code></a></p>',
+    ],
+    ['`` a`b ``', '<p><code>a`b</code></p>'],
+    ['`a', '<p>`a</p>'],
+    ['\\<b\\>', '<p>&lt;b&gt;</p>'],
+    ['````\n```\n````', '<pre><code>```\n</code></pre>'],
+    ['**a** b', '<p><strong>a</strong> b</p>'],
+    ['```diff\n+a\n```', '<div class="diff"><pre><span class="line add">+a</span></pre></div>'],
+    ['a\nb', '<p>a<br>b</p>'],
+  ])('renders %j', (markdown, html) => {
+    expect(renderMarkdown(markdown).trim()).toBe(html);
+  });
+
+  it.each([
+    '[x](javascript:alert(1))',
+    '[x](JAVASCRIPT:alert(1))',
+    '[x](java\tscript:alert(1))',
+    '[x](data:text/html,x)',
+    '[x](//evil.example)',
+    '<javascript:alert(1)>',
+    '[x]: javascript:alert(1)\n\n[x]',
+    '<sub onclick=x>y</sub>',
+    '<details open ontoggle=x>',
+    '<summary/onclick=x>',
+    '<br onclick=x>',
+    '<svg><script>x</script></svg>',
+    '<img src=x onerror=x>',
+    '![x](https://evil.example/x.png "y")',
+    '```"><img src=x onerror=x>\nx\n```',
+    '| <img src=x onerror=x> |\n| --- |\n| <b onclick=x> |',
+    '<!--><img src=x onerror=x>-->',
+    '[a](https://a.example" onclick="x)',
+    '[a](https://a.example "t\\" onclick=\\"x")',
+    '<a href="https://a.example" onclick=x>a</a>',
+    '<style>*{}</style>',
+    '<details><summary>a</summary>\n<script>x</script>\n</details>',
+  ])('lets nothing out of %j', (markdown) => {
+    const html = renderMarkdown(markdown);
+    expect(tagsOf(html).filter((tag) => !HARMLESS.test(tag))).toEqual([]);
+  });
 });
+
+/** Every tag, as a parser of HTML finds it. */
+function tagsOf(html: string): string[] {
+  return html.match(/<\/?[a-z!][^>]*>/gi) ?? [];
+}
+
+const HARMLESS =
+  /^<(?:\/?(?:p|ul|ol|li|code|pre|strong|em|del|sub|sup|details|summary|table|thead|tbody|tr|th|td|blockquote|h[1-6]|span|div|hr|br)|(?:span|div) class="[a-z -]+"|a href="(?:https?:[^"]*|#[^"]*)" rel="noreferrer"|\/a|t[hd] align="[a-z]+"|ol start="\d+"|input (?:checked="" )?disabled="" type="checkbox")>$/;
 
 it('lets no text of a pull request become a tag, an address or a script', () => {
   for (const name of ['hostile', 'everything-at-once']) {
     const page = pageOf(name, ATTACK);
-    expect(page).not.toMatch(/<(?:script|img|iframe|details open [^>])/i);
+    expect(page).not.toMatch(/<(?:script|img|iframe|svg|details open [^>])/i);
     expect(page).not.toMatch(/<[a-z]+[^>]*\son\w+\s*=/i);
     expect(page).not.toMatch(/href="(?!https:)/);
   }
 });
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-if (CHROMIUM === undefined) {
-  console.warn('NOT TESTED in a browser: there is no Chromium. apt-get install chromium');
-}
+const chromium = findChromium();
 
-it.skipIf(CHROMIUM === undefined)('runs nothing in a browser', () => {
+describe.skipIf(chromium === undefined)('in a browser', () => {
   const directory = mkdtempSync(join(tmpdir(), 'preview-'));
-  try {
-    const file = join(directory, 'page.html');
-    writeFileSync(file, pageOf('hostile', ATTACK));
-    const dom = execFileSync(
-      CHROMIUM ?? '',
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        `--user-data-dir=${directory}/profile`,
-        '--dump-dom',
-        pathToFileURL(file).href,
-      ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 50_000 },
-    );
-    expect(dom).toContain('<title>Debug &lt;script&gt;');
-    expect(dom).not.toContain('<title>run');
-    expect(dom).toContain('<summary>Exact text</summary>');
-  } finally {
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await startBrowser(chromium ?? '');
+  }, 60_000);
+
+  afterAll(async () => {
+    await page.close();
     rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function show(name: string, html: string, view: Partial<View> = {}): Promise<void> {
+    const file = join(directory, `${name}.html`);
+    writeFileSync(file, html);
+    await page.open(pathToFileURL(file).href, view);
+    // To be looked at: PICTURES=DIR npx vitest run test/preview
+    const { PICTURES } = process.env;
+    if (PICTURES !== undefined) {
+      const { width = 1200, theme = 'light' } = view;
+      writeFileSync(join(PICTURES, `${name}-${width}-${theme}.png`), await page.picture());
+    }
   }
+
+  it('runs nothing and asks nobody for anything', async () => {
+    await show('hostile', pageOf('hostile', ATTACK));
+    expect(await page.ask('document.title')).toContain('Debug <script>document.title');
+    expect(await page.ask('document.querySelectorAll("script, img, svg, iframe").length')).toBe(0);
+    expect(page.asked.filter((url) => !url.startsWith('file:'))).toEqual([]);
+    expect(await page.ask('getComputedStyle(document.body).display')).toBe('block');
+  });
+
+  it('opens what is folded when it is clicked', async () => {
+    await show('everything', pageOf('everything-at-once', 'To find **the leak**.'));
+    const text = '[...document.querySelectorAll("details")].filter((one) => one.open).length';
+    const before = await page.ask<number>(text);
+    await page.click('.markdown-body details:not([open]) > summary');
+    expect(await page.ask(text)).toBe(before + 1);
+    await page.click('.box > details[open] > summary');
+    expect(await page.ask(text)).toBe(before);
+  });
+
+  it.each(['one-pod-refused', 'everything-at-once', 'hostile', 'many-clusters', 'waived'])(
+    'needs no scrolling to the side on a phone: %s',
+    async (name) => {
+      await show(name, pageOf(name, 'Words.'), { width: 375, height: 700 });
+      expect(await page.ask('document.documentElement.scrollWidth')).toBe(375);
+      expect(await page.ask('document.body.getBoundingClientRect().right <= 375')).toBe(true);
+    },
+  );
+
+  it('is dark where the reader likes it dark', async () => {
+    const colour = 'getComputedStyle(document.body).backgroundColor';
+    await show('theme', pageOf('everything-at-once', 'Words.'), { theme: 'dark' });
+    expect(await page.ask(colour)).toBe('rgb(13, 17, 23)');
+    await show('theme', pageOf('everything-at-once', 'Words.'), { theme: 'light' });
+    expect(await page.ask(colour)).toBe('rgb(255, 255, 255)');
+  });
+
+  it('follows a link when it is clicked', async () => {
+    await show('link', pageOf('one-pod-refused'));
+    const href = await page.ask<string>('document.querySelector("a").href');
+    expect(href).toMatch(/^https:\/\/github\.com\/fluxgate\/fluxgate\/blob\/main\/docs\/rules\//);
+    await page.click('a');
+    for (let left = 100; left > 0 && !page.asked.includes(href); left -= 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(page.asked).toContain(href);
+  });
 });
