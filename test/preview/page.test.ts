@@ -43,6 +43,18 @@ describe('Markdown as GitHub shows it', () => {
     ['**a** b', '<p><strong>a</strong> b</p>'],
     ['```diff\n+a\n```', '<div class="diff"><pre><span class="line add">+a</span></pre></div>'],
     ['a\nb', '<p>a<br>b</p>'],
+    ['- [x] a', '<ul>\n<li><input checked="" disabled="" type="checkbox"> a</li>\n</ul>'],
+    [
+      '~~a~~ https://a.example',
+      '<p><del>a</del> <a href="https://a.example" rel="noreferrer">https://a.example</a></p>',
+    ],
+    ['> a\n\n1. b', '<blockquote>\n<p>a</p>\n</blockquote>\n<ol>\n<li>b</li>\n</ol>'],
+    ['![a cat](https://a.example/x.png)', '<p>a cat</p>'],
+    [
+      '<details><summary>a</summary>\n\nb\n\n</details>',
+      '<details><summary>a</summary><p>b</p>\n</details>',
+    ],
+    ['a <!-- b --> c', '<p>a  c</p>'],
   ])('renders %j', (markdown, html) => {
     expect(renderMarkdown(markdown).trim()).toBe(html);
   });
@@ -74,6 +86,15 @@ describe('Markdown as GitHub shows it', () => {
     const html = renderMarkdown(markdown);
     expect(tagsOf(html).filter((tag) => !HARMLESS.test(tag))).toEqual([]);
   });
+});
+
+it.each([
+  ['emphasis', '_a_b'.repeat(15_000)],
+  ['quotes', '>'.repeat(60_000)],
+  ['brackets', '['.repeat(60_000)],
+  ['folds', '<details>'.repeat(7000)],
+])('is not kept busy by very much of %s', (_name, markdown) => {
+  expect(renderMarkdown(markdown).length).toBeGreaterThan(markdown.length - 100);
 });
 
 /** Every tag, as a parser of HTML finds it. */
