@@ -2,8 +2,10 @@
 type Work = () => void;
 
 export interface Transactions {
-  /** Does all of it and commits or, when it throws, nothing. Synced to the disk if durable. */
+  /** Does all of it and commits or, when it throws, nothing. */
   readonly transact: (works: readonly Work[], isDurable: boolean) => void;
+  /** Resolves when what has been committed is on the disk. Called after durable transactions. */
+  readonly persist: () => Promise<void>;
   /** Called after transactions, some of which may have failed. */
   readonly after: () => void;
 }
@@ -23,52 +25,51 @@ interface Task {
 }
 
 /**
- * Ms to wait for company at most. On a slow disk a commit waits as long as the last shared one
- * took: fewer commits of more deliveries each, where single ones would queue up behind each other.
+ * Shares transactions: all that comes in one turn of the event loop is committed together. The disk
+ * is waited for beside the event loop, so that a slow one delays answers but not the next commits.
  */
-const LONGEST_GATHERING = 5;
-/** Ms below which waiting is not worth a timer. */
-const SHORTEST_GATHERING = 1;
-
-/** Shares transactions: all that comes in one turn of the event loop is committed together. */
-export function createGroupCommit({ transact, after }: Transactions): GroupCommit {
+export function createGroupCommit({ transact, persist, after }: Transactions): GroupCommit {
   let waiting: Task[] = [];
-  let gathering = 0;
 
   function add(task: Task): void {
     waiting.push(task);
-    if (waiting.length > 1) return;
-    if (gathering < SHORTEST_GATHERING) setImmediate(flush);
-    else setTimeout(flush, gathering);
+    if (waiting.length === 1) setImmediate(flush);
   }
 
   function flush(): void {
     const group = waiting;
     waiting = [];
     if (group.length === 0) return;
-    const begin = performance.now();
     if (!commit(group)) {
       // One may be at fault, too big for the space left say: then each is tried alone.
       for (const task of group) commit([task], task.reject);
     }
-    const took = performance.now() - begin;
-    gathering = group.length > 1 ? Math.min(took, LONGEST_GATHERING) : 0;
     after();
   }
 
   function commit(group: readonly Task[], onError?: (error: unknown) => void): boolean {
     const works = group.map(({ work }) => work);
+    const durable = group.filter(({ isDurable }) => isDurable);
     try {
-      transact(
-        works,
-        group.some(({ isDurable }) => isDurable),
-      );
+      transact(works, durable.length > 0);
     } catch (error) {
       onError?.(error);
       return false;
     }
-    for (const { resolve } of group) resolve();
+    for (const { isDurable, resolve } of group) if (!isDurable) resolve();
+    if (durable.length > 0) persistFor(durable);
     return true;
+  }
+
+  function persistFor(tasks: readonly Task[]): void {
+    persist().then(
+      () => {
+        for (const { resolve } of tasks) resolve();
+      },
+      (error: unknown) => {
+        for (const { reject } of tasks) reject(error);
+      },
+    );
   }
 
   function run<Result>(isDurable: boolean, work: () => Result): Promise<Result> {

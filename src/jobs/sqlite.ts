@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import Database from 'libsql';
 
+import { createDiskSync, type DiskSync } from './disk-sync.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLedger } from './ledger.ts';
 import { type Queue, StoreError } from './queue.ts';
@@ -23,10 +24,19 @@ export interface SqliteQueue extends Queue {
   close(): void;
 }
 
+/** Pages of 4 kB in the log after which a commit tidies up, when there was no quiet moment before. */
+const MOST_LOG_PAGES = 8_000;
+/** Ms between looks for a quiet moment. */
+const TIDY_INTERVAL = 500;
+/** Commits within that time that are still quiet. */
+const QUIET_COMMITS = 20;
+const COMMITS_TO_TIDY = 200;
+
 /**
  * The embedded store. Everything survives the end of the process. What `apply` and `check` report
- * survives a power failure, too: their commits are synced to the disk. The commits of workers are
- * not, for what they lose is done again.
+ * survives a power failure, too: they wait until the write-ahead log is synced to the disk, which
+ * many commits share and which happens beside the event loop. The commits of workers do not wait,
+ * for what they lose is done again.
  *
  * @throws StoreError when the file cannot be opened, is no store of ours, or is a newer one.
  */
@@ -39,19 +49,30 @@ export function openSqliteQueue(options: SqliteOptions): SqliteQueue {
   const listeners = new Set<(keys: ReadonlySet<string>) => void>();
   let touched = new Set<string>();
   let now = 0;
-  let isSynced = true;
+  let log: DiskSync | undefined;
+  let commits = 0;
+  let seen = 0;
+  let tidied = 0;
   let isOpen = true;
 
   const { run, flush } = createGroupCommit({
     transact(works, isDurable) {
       guarded(file, () => {
         if (!isOpen) throw new StoreError('closed', 'The job store is closed.');
-        sync(isDurable);
         transact(database, () => {
           now = ledger.moment();
           for (const work of works) work();
         });
+        if (log === undefined && isDurable) log = takeOverSyncs(database, file);
       });
+      commits += 1;
+    },
+    async persist() {
+      try {
+        await log?.run();
+      } catch (error) {
+        throw toStoreError(error, file);
+      }
     },
     after() {
       const changed = touched;
@@ -60,10 +81,18 @@ export function openSqliteQueue(options: SqliteOptions): SqliteQueue {
     },
   });
 
-  function sync(isWanted: boolean): void {
-    if (isWanted !== isSynced) database.pragma(`synchronous = ${isWanted ? 'full' : 'normal'}`);
-    isSynced = isWanted;
-  }
+  /** While nobody waits: a checkpoint writes and syncs for longer than many commits together. */
+  const tidying = setInterval(() => {
+    const isQuiet = commits - seen < QUIET_COMMITS;
+    seen = commits;
+    if (!isQuiet || commits - tidied < COMMITS_TO_TIDY) return;
+    tidied = commits;
+    try {
+      database.pragma('wal_checkpoint(passive)');
+    } catch {
+      // Whatever keeps it from writing is met, and told, by the next job.
+    }
+  }, TIDY_INTERVAL).unref();
 
   return {
     apply: (batch) => run(true, () => ledger.apply(batch, now, touched)),
@@ -80,9 +109,29 @@ export function openSqliteQueue(options: SqliteOptions): SqliteQueue {
       if (!isOpen) return;
       flush();
       isOpen = false;
-      database.close();
+      clearInterval(tidying);
+      try {
+        log?.close();
+      } finally {
+        database.close();
+      }
     },
   };
+}
+
+/**
+ * From now on the database leaves syncs of its write-ahead log to us; it still does those that keep
+ * it whole. Called after a durable commit, which it has synced itself: that one has made the log
+ * file and its entry in the folder. Without such a log, it keeps syncing each commit.
+ */
+function takeOverSyncs(database: Database.Database, file: string): DiskSync | undefined {
+  try {
+    const log = createDiskSync(`${file}-wal`);
+    database.pragma('synchronous = normal');
+    return log;
+  } catch {
+    return undefined;
+  }
 }
 
 function open(file: string, lockTimeout: number): Database.Database {
@@ -91,6 +140,7 @@ function open(file: string, lockTimeout: number): Database.Database {
   try {
     database.pragma('journal_mode = wal');
     database.pragma('synchronous = full');
+    database.pragma(`wal_autocheckpoint = ${MOST_LOG_PAGES}`);
     migrate(database);
     return database;
   } catch (error) {

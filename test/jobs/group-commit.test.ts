@@ -1,15 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import { createGroupCommit, type GroupCommit } from '../../src/jobs/group-commit.ts';
 
 /** What the transactions did: `begin`, the works, and how it ended. */
 let story: string[];
 let fails: (count: number) => boolean;
+/** Ends the syncs that are waited for. */
+let disk: { resolve: () => void; reject: (error: Error) => void }[];
 let group: GroupCommit;
 
 beforeEach(() => {
   story = [];
   fails = () => false;
+  disk = [];
   group = createGroupCommit({
     transact(works, isDurable) {
       story.push(isDurable ? 'begin durable' : 'begin');
@@ -20,6 +23,7 @@ beforeEach(() => {
       }
       story.push('commit');
     },
+    persist: () => new Promise((resolve, reject) => disk.push({ resolve, reject })),
     after: () => story.push('after'),
   });
 });
@@ -44,15 +48,48 @@ test('what comes later has a transaction of its own', async () => {
   expect(story).toEqual(['begin', 'a', 'commit', 'after', 'begin', 'b', 'commit', 'after']);
 });
 
-test('one that must be durable makes its transaction durable', async () => {
-  await Promise.all([run('a'), run('b', true), run('c')]);
+/** Lets what is due in this turn of the event loop happen. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+test('what must be durable waits for the disk, and nothing else does', async () => {
+  const told: string[] = [];
+  for (const [name, isDurable] of [
+    ['a', false],
+    ['b', true],
+    ['c', false],
+  ] as const) {
+    void run(name, isDurable).then((result) => told.push(result));
+  }
+  await turn();
+  expect(story).toEqual(['begin durable', 'a', 'b', 'c', 'commit', 'after']);
+  expect(told).toEqual(['A', 'C']);
   await run('d');
-  expect(story.filter((one) => one.startsWith('begin'))).toEqual(['begin durable', 'begin']);
+  expect(disk).toHaveLength(1);
+  disk[0]?.resolve();
+  await turn();
+  expect(told).toEqual(['A', 'C', 'B']);
+});
+
+test('what the disk does not take is not told as done', async () => {
+  const results = Promise.allSettled([run('a', true), run('b', true)]);
+  await turn();
+  expect(disk).toHaveLength(1);
+  disk[0]?.reject(new Error('input/output error'));
+  const reason = new Error('input/output error');
+  expect(await results).toEqual([
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
+  ]);
 });
 
 test('when it fails together each is tried alone, with its own durability', async () => {
   fails = (count) => count > 1;
-  expect(await Promise.all([run('a', true), run('b')])).toEqual(['A', 'B']);
+  const results = Promise.all([run('a', true), run('b')]);
+  await turn();
+  disk[0]?.resolve();
+  expect(await results).toEqual(['A', 'B']);
   expect(story).toEqual([
     ...['begin durable', 'a', 'b', 'undo'],
     ...['begin durable', 'a', 'commit'],
@@ -95,48 +132,5 @@ describe('flushing', () => {
   test('of nothing does nothing', () => {
     group.flush();
     expect(story).toEqual([]);
-  });
-});
-
-describe('after a slow shared commit', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
-  });
-  afterEach(() => vi.useRealTimers());
-
-  /** Commits two works together, which takes so many ms. */
-  function commitSlowly(milliseconds: number): void {
-    fails = (count) => {
-      if (count > 1) vi.advanceTimersByTime(milliseconds);
-      return false;
-    };
-    void run('a');
-    void run('b');
-    group.flush();
-    story = [];
-  }
-
-  test.each([
-    [1, 1],
-    [3, 3],
-    [5, 5],
-    [1_000, 5],
-  ])('of %i ms the next one waits %i ms for company', (took, wait) => {
-    commitSlowly(took);
-    void run('c');
-    vi.advanceTimersByTime(wait - 1);
-    void run('d');
-    expect(story).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(story).toEqual(['begin', 'c', 'd', 'commit', 'after']);
-  });
-
-  test('the next one does not wait when there was none to share it with', () => {
-    commitSlowly(3);
-    void run('c');
-    group.flush();
-    void run('d');
-    vi.advanceTimersByTime(0);
-    expect(story.filter((one) => one.length === 1)).toEqual(['c', 'd']);
   });
 });
