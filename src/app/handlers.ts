@@ -21,6 +21,7 @@ import { reviewHead, type ReviewPorts, reviewSides } from '../review/pull-reques
 import type { Sandbox } from '../review/sandbox.ts';
 import { type BlobCache, createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
+import { createListingCache, type ListingCache } from '../snapshot/listing-cache.ts';
 import { githubSnapshot } from '../snapshot/github.ts';
 import { rules } from '../rules/index.ts';
 import { createAllowance } from './allowance.ts';
@@ -42,6 +43,8 @@ export interface AppContext {
   readonly userAgent: string;
   /** Registries that may be asked for images and their signatures, and what is given to them. */
   readonly registries: RegistryAccess;
+  /** How requests are sent, where it is not directly. */
+  readonly fetch?: typeof fetch;
   readonly configs: ConfigStore;
   readonly firstReviews: FirstReviews;
   readonly inbox: Pick<JobInbox, 'apply'>;
@@ -57,6 +60,8 @@ interface JobPorts extends ReviewPorts, CommandPorts {
   /** Permissions of the job that the installation does not grant. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
+  /** Requests to GitHub so far; those for tokens are not counted. */
+  readonly requests: () => number;
 }
 
 /** What a review reads and writes; the token of its job can do nothing else. */
@@ -76,7 +81,14 @@ const COMMAND_PERMISSIONS: Permissions = {
 };
 
 const CACHE_BYTES = 64 * 1024 * 1024;
+const CACHED_ENTRIES = 50_000;
 const CACHED_REPOSITORIES = 16;
+
+/** Of one repository, never shared with another. */
+interface Caches {
+  readonly blobs: BlobCache;
+  readonly listings: ListingCache;
+}
 
 export interface ReviewHandlers {
   readonly review: Handler<'review'>;
@@ -86,17 +98,20 @@ export interface ReviewHandlers {
 
 /** Reviews of heads and of merge groups, and answers about them. */
 export function createReviewHandlers(context: AppContext): ReviewHandlers {
-  const caches = new Map<number, BlobCache>();
+  const caches = new Map<number, Caches>();
   const pacer = createPacer();
   const grantedBy = createGrants((installation) => context.app.grantedBy(installation));
 
-  function cacheOf(repository: number): BlobCache {
-    const cache = caches.get(repository) ?? createBlobCache(CACHE_BYTES);
+  function cachesOf(repository: number): Caches {
+    const known = caches.get(repository) ?? {
+      blobs: createBlobCache(CACHE_BYTES),
+      listings: createListingCache(CACHED_ENTRIES),
+    };
     caches.delete(repository);
-    caches.set(repository, cache);
+    caches.set(repository, known);
     const [oldest] = caches.keys();
     if (caches.size > CACHED_REPOSITORIES && oldest !== undefined) caches.delete(oldest);
-    return cache;
+    return known;
   }
 
   async function portsOf(
@@ -109,16 +124,22 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       context.app.grantFor(installation, repository.id, permissions),
       grantedBy(installation),
     ]);
+    let requests = 0;
     const connect = (own: string) =>
       createClient({
         baseUrl: context.baseUrl,
         token: own,
         signal,
         userAgent: context.userAgent,
-        ...(context.reportRequest && { report: context.reportRequest }),
+        ...(context.fetch && { fetch: context.fetch }),
+        report(request) {
+          requests += 1;
+          context.reportRequest?.(request);
+        },
       });
     const octokit = connect(token);
     const name = { owner: repository.owner, repo: repository.name };
+    const { blobs, listings } = cachesOf(repository.id);
     const target = {
       ...name,
       appId: context.appId,
@@ -133,9 +154,10 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     const publisher = githubPublisher(octokit, target);
     return {
       missing,
+      requests: () => requests,
       notes: wordMissing(granted),
       repository: String(repository.id),
-      snapshot: githubSnapshot(octokit, name, cacheOf(repository.id)),
+      snapshot: githubSnapshot(octokit, name, blobs, listings),
       pulls: githubPulls(octokit, name),
       sandbox: context.sandbox,
       publisher: missing.includes('checks') ? withoutChecks(publisher) : publisher,
@@ -181,6 +203,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
   return {
     review: {
       async run(job, signal) {
+        const begin = performance.now();
         const ports = await portsOf(job, signal);
         requireContents(ports);
         const { head, cause, repository } = job.payload;
@@ -189,12 +212,14 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
           { head, pullRequests, ...(cause === 'asked' && { nonce: referenceOf(job) }) },
           { ...ports, isFirst: (one) => context.firstReviews.isFirst(repository.id, one) },
         );
-        context.log.info({ job: job.key, cause, pullRequests: reviewed }, 'Reviewed.');
+        const told = { job: job.key, cause, pullRequests: reviewed };
+        context.log.info({ ...told, ...effortOf(begin, ports) }, 'Reviewed.');
       },
       giveUp: tellEnd,
     },
     group: {
       async run(job, signal) {
+        const begin = performance.now();
         const ports = await portsOf(job, signal);
         requireContents(ports);
         const { head, base, baseBranch } = job.payload;
@@ -206,7 +231,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
           ports,
         );
         await ports.publisher.conclude(head, checks);
-        context.log.info({ job: job.key }, 'Reviewed a merge group.');
+        context.log.info({ job: job.key, ...effortOf(begin, ports) }, 'Reviewed a merge group.');
       },
       giveUp: tellEnd,
     },
@@ -222,6 +247,14 @@ function requireContents({ missing }: { readonly missing: readonly string[] }): 
   if (missing.includes('contents')) {
     throw new Permanent('forbidden', 'The installation does not grant "contents: read".');
   }
+}
+
+/** What a review took, for the log. */
+function effortOf(
+  begin: number,
+  { requests }: Pick<JobPorts, 'requests'>,
+): { requests: number; milliseconds: number } {
+  return { requests: requests(), milliseconds: Math.round(performance.now() - begin) };
 }
 
 /** Short enough to read out, long enough to find in a log. */

@@ -8,6 +8,7 @@ import { readCredentials } from '../evidence/registry-credentials.ts';
 import type { RegistryAccess } from '../evidence/registry-evidence.ts';
 import { createApp } from '../github/app.ts';
 import { createClient, type RequestReport } from '../github/client.ts';
+import { proxiedFetch } from '../github/proxied-fetch.ts';
 import { createBaseHandler } from '../jobs/base.ts';
 import { githubDeliveries } from '../jobs/github-deliveries.ts';
 import { githubOpenPulls } from '../jobs/github-open-pulls.ts';
@@ -41,17 +42,28 @@ const DRAIN_MILLISECONDS = 15_000;
 /** Nobody waits longer for the defaults of an organisation. */
 const CONFIG_MILLISECONDS = 20_000;
 
+export interface StartOptions {
+  /** The program that reviews, where it is not this project's own. */
+  readonly sandboxEntry?: string;
+}
+
 /** Wires the App and starts it: front door, durable jobs, workers, sandbox, sweeps. */
-export async function startApp(environment: Environment, log: Logger): Promise<RunningApp> {
+export async function startApp(
+  environment: Environment,
+  log: Logger,
+  { sandboxEntry }: StartOptions = {},
+): Promise<RunningApp> {
   const { appId, privateKey, githubApiUrl: baseUrl, dataDirectory } = environment;
   const userAgent = `fluxgate/${VERSION}`;
   const queue = openSqliteQueue({ file: join(dataDirectory, 'jobs.db') });
   const metrics = createMetrics(queue);
-  const app = createApp({ appId, privateKey, baseUrl, userAgent });
+  const proxied = proxiedFetch(environment.proxy);
+  const way = { userAgent, ...(proxied && { fetch: proxied }) };
+  const app = createApp({ appId, privateKey, baseUrl, ...way });
   const reportRequest = ({ route, status }: RequestReport) =>
     metrics.githubAnswered(route.slice(0, route.indexOf(' ')), status);
   const connect = (token: string, signal: AbortSignal) =>
-    createClient({ baseUrl, token, signal, userAgent, report: reportRequest });
+    createClient({ baseUrl, token, signal, report: reportRequest, ...way });
   const connectApp = async (signal: AbortSignal) => connect(await app.appToken(), signal);
   const openPulls = githubOpenPulls({
     connectApp,
@@ -62,7 +74,10 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     appId,
     checkNames: AREAS.map(checkName),
   });
-  const sandbox = createSandbox();
+  const sandbox = createSandbox({
+    spare: true,
+    ...(sandboxEntry !== undefined && { entry: sandboxEntry }),
+  });
   const reviews = createReviewHandlers({
     app,
     baseUrl,
@@ -70,7 +85,7 @@ export async function startApp(environment: Environment, log: Logger): Promise<R
     ownId: createOwnUser(connectApp),
     sandbox,
     log,
-    userAgent,
+    ...way,
     registries: registriesOf(environment),
     reportRequest,
     inbox: queue,
@@ -126,10 +141,12 @@ function registriesOf({
   registryHosts: hosts = [],
   registryCredentials,
   sigstoreTrustedRoot: trust,
+  proxy,
 }: Environment): RegistryAccess {
   return {
     hosts,
     ...(registryCredentials !== undefined && { credentials: readCredentials(registryCredentials) }),
     ...(trust !== undefined && { trust }),
+    ...(proxy && { proxy }),
   };
 }

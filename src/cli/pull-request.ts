@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { githubEvidence } from '../evidence/github.ts';
 import { withRegistries } from '../evidence/registry-evidence.ts';
 import { createClient } from '../github/client.ts';
+import { proxiedFetch } from '../github/proxied-fetch.ts';
+import { readProxySettings } from '../github/proxy.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { Effect } from '../model/finding.ts';
 import { githubPublisher } from '../publish/github.ts';
@@ -50,10 +52,12 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
   const registries = registriesOf(call.registries);
   const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
   const baseUrl = process.env.GITHUB_API_URL ?? 'https://api.github.com';
+  const fetch = proxiedFetch(readProxySettings(process.env));
   const octokit = createClient({
     baseUrl: baseUrl.replace(/\/+$/, ''),
     userAgent: `fluxgate/${VERSION}`,
     ...(token && { token }),
+    ...(fetch && { fetch }),
   });
   const sandbox = createSandbox();
   const name = { owner, repo };

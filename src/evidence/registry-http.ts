@@ -3,6 +3,8 @@ import { request as requestPlainly } from 'node:http';
 import { request as requestSafely } from 'node:https';
 import { isIP } from 'node:net';
 
+import { proxyFor, type ProxySettings } from '../github/proxy.ts';
+import { tunnelsOf } from '../github/tunnel.ts';
 import { isPrivateAddress } from './registry-address.ts';
 
 /** Why something could not be fetched, for people; never text of the server. */
@@ -21,6 +23,8 @@ export interface FetchLimits {
   readonly hosts: ReadonlySet<string>;
   readonly maximumBytes: number;
   readonly signal: AbortSignal;
+  /** A proxy looks names up itself: then the list of hosts and TLS are what holds. */
+  readonly proxy?: ProxySettings;
 }
 
 const MOST_REDIRECTS = 3;
@@ -70,9 +74,13 @@ function toListedUrl(address: string, { hosts }: FetchLimits): URL {
 async function fetchOnce(
   url: URL,
   headers: Readonly<Record<string, string>>,
-  { hosts, maximumBytes, signal }: FetchLimits,
+  limits: FetchLimits,
 ): Promise<Answer> {
-  const address = await resolve(url, hosts);
+  const { hosts, maximumBytes, signal } = limits;
+  const proxy = url.protocol === 'https:' ? proxyFor(url, limits.proxy) : undefined;
+  // A name is looked up by the proxy; an address is still held to the rules.
+  const isNamed = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
+  const address = proxy !== undefined && isNamed ? '' : await resolve(url, hosts);
   const request = url.protocol === 'https:' ? requestSafely : requestPlainly;
   return new Promise<Answer>((done, fail) => {
     const sent = request(
@@ -80,7 +88,7 @@ async function fetchOnce(
       {
         headers,
         signal,
-        agent: false,
+        agent: proxy === undefined ? false : tunnelsOf(proxy),
         // The address that was checked is the one that is used.
         lookup: (_name, options, give) => {
           const family = isIP(address);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { ProxySettings } from '../github/proxy.ts';
 import type { ImageRequest, Known } from '../model/evidence.ts';
 import type { ImageMaterial, RawSignature } from '../model/image.ts';
 import { parseImage } from '../model/image-reference.ts';
@@ -14,6 +15,7 @@ export interface RegistryOptions {
   readonly credentials?: Credentials;
   /** The operator's Sigstore trust root, JSON; the public one where absent. */
   readonly trust?: string;
+  readonly proxy?: ProxySettings;
   /** For one image with its signatures. */
   readonly milliseconds?: number;
 }
@@ -34,7 +36,7 @@ const MANIFESTS = [
 /** The image's digest and every signature beside it, unjudged. What cannot be had is unknown. */
 export async function fetchImage(
   { reference }: ImageRequest,
-  { hosts, credentials, trust, milliseconds = MILLISECONDS }: RegistryOptions,
+  { hosts, credentials, trust, proxy, milliseconds = MILLISECONDS }: RegistryOptions,
 ): Promise<Known<ImageMaterial>> {
   const image = parseImage(reference);
   if (image === undefined) return unknown('The reference names no image.');
@@ -42,6 +44,7 @@ export async function fetchImage(
     hosts: new Set(hosts.map((host) => host.toLowerCase())),
     signal: AbortSignal.timeout(milliseconds),
     ...(credentials && { credentials }),
+    ...(proxy && { proxy }),
   };
   try {
     const session = new RegistrySession(image, limits);

@@ -35,18 +35,22 @@ export interface AppOptions {
   readonly privateKey: string;
   readonly baseUrl: string;
   readonly userAgent: string;
+  /** How requests are sent, where it is not directly. */
+  readonly fetch?: typeof fetch;
 }
 
 /** GitHub answers within a second; a worker does not wait for ever. */
 const TIMEOUT_MILLISECONDS = 20_000;
 
 /** Signs in as the App, and as its installations with no more than a job needs. */
-export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions): GitHubApp {
-  const auth = createAppAuth({
-    appId,
-    privateKey,
-    request: request.defaults({ baseUrl, headers: { 'user-agent': userAgent } }),
+export function createApp(options: AppOptions): GitHubApp {
+  const { appId, privateKey, baseUrl, userAgent, fetch } = options;
+  const ask = request.defaults({
+    baseUrl,
+    headers: { 'user-agent': userAgent },
+    ...(fetch && { request: { fetch } }),
   });
+  const auth = createAppAuth({ appId, privateKey, request: ask });
   async function tokenFor(
     installationId: number,
     repository: number | undefined,
@@ -63,9 +67,8 @@ export function createApp({ appId, privateKey, baseUrl, userAgent }: AppOptions)
   async function grantedBy(installation: number): Promise<Readonly<Record<string, unknown>>> {
     const { token } = await inTime(auth({ type: 'app' }));
     const { data } = await inTime(
-      request('GET /app/installations/{installation_id}', {
-        baseUrl,
-        headers: { 'user-agent': userAgent, authorization: `bearer ${token}` },
+      ask('GET /app/installations/{installation_id}', {
+        headers: { authorization: `bearer ${token}` },
         installation_id: installation,
       }),
     );

@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   readonly report?: (request: RequestReport) => void;
   readonly userAgent: string;
+  /** How requests are sent, where it is not directly. */
+  readonly fetch?: typeof fetch;
 }
 
 /** No answer that we ask for takes longer. */
@@ -28,11 +30,12 @@ const TIMEOUT_MILLISECONDS = 20_000;
  * knows more; its errors tell the queue what to do.
  */
 export function createClient(options: ClientOptions): Octokit {
-  const { baseUrl, token, signal, report, userAgent } = options;
+  const { baseUrl, token, signal, report, userAgent, fetch } = options;
   const octokit = new Octokit({
     baseUrl,
     userAgent,
     ...(token !== undefined && { auth: token }),
+    ...(fetch && { request: { fetch } }),
     // Warnings of the library about deprecated routes are for us, not for the log of the operator.
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });

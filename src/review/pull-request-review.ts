@@ -85,7 +85,7 @@ export async function reviewHead(
   try {
     const reviews: NumberedReview[] = [];
     for (const pull of pulls)
-      reviews.push({ number: pull.number, ...(await reviewOne(pull, ports)) });
+      reviews.push({ pull, number: pull.number, ...(await reviewOne(pull, ports)) });
     clearTimeout(announcing);
     // A run that is announced while its conclusion is written would stand beside it, open for ever.
     await announced;
@@ -102,6 +102,7 @@ export async function reviewHead(
 
 interface NumberedReview extends OneReview {
   readonly number: number;
+  readonly pull: PullRequest;
 }
 
 /**
@@ -120,6 +121,8 @@ async function commentOn(
   const { publisher } = ports;
   const refused: InlineComment[] = [];
   for (const review of reviews) {
+    // Where nothing was ever said on a line and nothing is to be, there is nothing to ask for.
+    if (review.comments.length === 0 && review.pull.lineComments === 0) continue;
     try {
       refused.push(...(await commentTwice(review, head, ports)));
     } catch (error) {
@@ -138,10 +141,11 @@ async function commentOn(
 
 /** What fails once may go well a moment later, and finds what has been said. */
 async function commentTwice(
-  { number, ...words }: NumberedReview,
+  { number, comments, present }: NumberedReview,
   head: string,
   { publisher, sleep, signal }: ReviewPorts,
 ): Promise<readonly InlineComment[]> {
+  const words = { comments, ...(present && { present }) };
   try {
     return await publisher.comment(number, head, words);
   } catch (error) {
@@ -156,10 +160,12 @@ async function openPullRequests(
   { head, pullRequests }: HeadReview,
   { pulls }: ReviewPorts,
 ): Promise<PullRequest[]> {
-  const numbers = new Set([...pullRequests, ...(await pulls.withHead(head))]);
-  const all = await Promise.all(
-    [...numbers].sort((a, b) => a - b).map((number) => pulls.get(number)),
-  );
+  const known = new Set(pullRequests);
+  const getAll = (numbers: Iterable<number>) =>
+    Promise.all([...numbers].map((number) => pulls.get(number)));
+  const [told, found] = await Promise.all([getAll(known), pulls.withHead(head)]);
+  const others = await getAll(found.filter((number) => !known.has(number)));
+  const all = [...told, ...others].sort((a, b) => a.number - b.number);
   return all.filter((pull) => pull.isOpen && pull.head === head);
 }
 
@@ -178,8 +184,10 @@ export async function reviewPullRequest(
   plan?: PlanRequest,
 ): Promise<SandboxAnswer & { readonly head: string }> {
   const pull = await ports.pulls.get(number);
-  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
-  const files = await ports.pulls.filesOf(number);
+  const [sides, files] = await Promise.all([
+    chooseSides(ports.pulls, pull, ports.sleep),
+    ports.pulls.filesOf(number),
+  ]);
   return { ...(await judge(sides, files, changeOf(pull, sides), ports, plan)), head: pull.head };
 }
 
@@ -191,8 +199,10 @@ interface OneReview {
 }
 
 async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneReview> {
-  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
-  const files = await ports.pulls.filesOf(pull.number);
+  const [sides, files] = await Promise.all([
+    chooseSides(ports.pulls, pull, ports.sleep),
+    ports.pulls.filesOf(pull.number),
+  ]);
   return reviewSides(sides, files, changeOf(pull, sides), ports);
 }
 
@@ -252,8 +262,12 @@ async function judge(
 ): Promise<SandboxAnswer> {
   const { snapshot, sandbox, repository, signal, evidenceFor, now } = ports;
   const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
-  const [before, after] = await Promise.all([treeOf(sides.before), treeOf(sides.after)]);
-  const head = sides.head === sides.after ? after : await treeOf(sides.head);
+  const [before, after, own] = await Promise.all([
+    treeOf(sides.before),
+    treeOf(sides.after),
+    sides.head === sides.after ? undefined : treeOf(sides.head),
+  ]);
+  const head = own ?? after;
   const { files: config, notes } = await readTrustedConfig(before, change, ports, ports.config);
   return sandbox.review(
     {

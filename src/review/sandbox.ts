@@ -55,75 +55,96 @@ export interface Sandbox {
   close(): void;
 }
 
-/** Warm processes; more repositories than this wait for a process to start. */
+export interface SandboxOptions {
+  readonly limits?: SandboxLimits;
+  /** The program of the child process; this project's own when absent. */
+  readonly entry?: string;
+  /** Keeps a process started that belongs to no repository yet, so that no review waits for one. */
+  readonly spare?: boolean;
+}
+
+/** Idle processes that are kept; a review of any other repository takes the spare one. */
 const MAX_WARM = 4;
 /** Memory fragments and caches grow: a process ends after so many reviews. */
 const MAX_REVIEWS = 200;
 
+/** A process belongs to the first repository that it reviews, for good. */
 interface Warm {
   readonly child: ChildProcess;
+  readonly repository: string;
   reviews: number;
-  busy: boolean;
 }
 
-export function createSandbox(limits: SandboxLimits = DEFAULT_LIMITS): Sandbox {
-  const warm = new Map<string, Warm>();
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { limits = DEFAULT_LIMITS, entry = ownEntry() } = options;
+  /** Those that wait for a review; the last used one is kept longest. */
+  const idle: Warm[] = [];
+  const busy = new Set<Warm>();
+  let spare: ChildProcess | undefined;
+  let isClosed = false;
+
+  function prepare(): void {
+    if (options.spare !== true || spare || isClosed) return;
+    const child = start(entry, limits);
+    spare = child;
+    const forget = () => {
+      if (spare === child) spare = undefined;
+    };
+    child.once('exit', forget).once('error', forget);
+  }
 
   function take(repository: string): Warm {
-    const known = warm.get(repository);
-    if (known && !known.busy) {
-      warm.delete(repository); // and to the end: the last used one is kept longest
-      warm.set(repository, known);
-      return known;
-    }
-    const fresh: Warm = { child: start(limits), reviews: 0, busy: false };
-    if (known === undefined) warm.set(repository, fresh);
-    return fresh;
+    const known = idle.findLastIndex((warm) => warm.repository === repository);
+    const [warm] = known === -1 ? [] : idle.splice(known, 1);
+    if (warm?.child.exitCode === null && warm.child.signalCode === null) return warm;
+    const child = spare ?? start(entry, limits);
+    spare = undefined;
+    return { child, repository, reviews: 0 };
   }
 
-  function giveBack(repository: string, used: Warm, isHealthy: boolean): void {
-    used.busy = false;
+  function giveBack(used: Warm, isHealthy: boolean): void {
     used.reviews += 1;
-    const isKept = isHealthy && used.reviews < MAX_REVIEWS && warm.get(repository) === used;
-    if (!isKept) {
-      used.child.kill('SIGKILL');
-      if (warm.get(repository) === used) warm.delete(repository);
-    }
-    for (const [name, { child, busy }] of warm) {
-      if (warm.size <= MAX_WARM) break;
-      if (busy) continue;
-      child.kill('SIGKILL');
-      warm.delete(name);
-    }
+    if (isHealthy && used.reviews < MAX_REVIEWS && !isClosed) idle.push(used);
+    else used.child.kill('SIGKILL');
+    if (idle.length > MAX_WARM) idle.shift()?.child.kill('SIGKILL');
+    prepare();
   }
 
+  prepare();
   return {
     async review(request, signal) {
       const used = take(request.repository);
-      used.busy = true;
+      busy.add(used);
       let isHealthy = false;
       try {
         const answer = await converse(used.child, request, limits, signal);
         isHealthy = true;
         return answer;
       } finally {
-        giveBack(request.repository, used, isHealthy);
+        busy.delete(used);
+        giveBack(used, isHealthy);
       }
     },
     close() {
-      for (const { child } of warm.values()) child.kill('SIGKILL');
-      warm.clear();
+      isClosed = true;
+      for (const { child } of [...idle, ...busy]) child.kill('SIGKILL');
+      spare?.kill('SIGKILL');
+      idle.length = 0;
     },
   };
 }
 
-function start({ megabytes }: SandboxLimits): ChildProcess {
-  // From source, in tests and the demo, the loader that runs this process runs the child too.
+function ownEntry(): string {
   const isSource = import.meta.url.endsWith('.ts');
-  const entry = new URL(isSource ? './sandbox-child.ts' : './sandbox-child.js', import.meta.url);
+  const name = isSource ? './sandbox-child.ts' : './sandbox-child.js';
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function start(entry: string, { megabytes }: SandboxLimits): ChildProcess {
   const heap = Math.floor(megabytes * 0.75);
-  const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
-  const child = fork(fileURLToPath(entry), [], {
+  // From source, the loader that runs this process runs the child too.
+  const loader = entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  const child = fork(entry, [], {
     env: {},
     cwd: '/',
     execArgv: [`--max-old-space-size=${heap}`, '--no-warnings', ...loader],

@@ -45,8 +45,7 @@ export async function readTrustedConfig(
     ? base
     : new SnapshotTree(snapshot, await snapshot.list(await pulls.tipOf(defaultBranch)));
   const branch = (isOwn ? baseBranch : defaultBranch) ?? '';
-  const repository = await readFile(tree);
-  const organisation = await sources.organisation();
+  const [repository, organisation] = await Promise.all([readFile(tree), sources.organisation()]);
   const earlier = repository && (await remember(repository, branch, sources));
   return {
     files: {

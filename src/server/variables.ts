@@ -21,9 +21,10 @@ export const VARIABLES = {
   SIGSTORE_TRUSTED_ROOT:
     'the path of a Sigstore trust root (trusted_root.json); the public one, as this version ships it, when absent',
   NODE_EXTRA_CA_CERTS: 'the path of a PEM file with further certificate authorities',
-  HTTP_PROXY: 'the URL of a proxy for http',
-  HTTPS_PROXY: 'the URL of a proxy for https',
-  NO_PROXY: 'hosts to reach without the proxy, separated by commas',
+  HTTP_PROXY: 'the URL of a proxy for http addresses; this machine itself is reached directly',
+  HTTPS_PROXY:
+    'the URL of a proxy for https addresses: GitHub and registries are reached through a tunnel of it',
+  NO_PROXY: 'hosts to reach without the proxy, with their subdomains, separated by commas',
 } as const;
 
 export type Variable = keyof typeof VARIABLES;

@@ -113,6 +113,7 @@ interface PullAnswer {
   readonly head: { readonly sha: string };
   readonly merge_commit_sha: string | null;
   readonly mergeable: boolean | null;
+  readonly review_comments?: number;
 }
 
 function toPullRequest(pull: PullAnswer): PullRequest {
@@ -123,6 +124,7 @@ function toPullRequest(pull: PullAnswer): PullRequest {
     baseBranch: pull.base.ref,
     defaultBranch: pull.base.repo.default_branch,
     head: pull.head.sha,
+    ...(pull.review_comments !== undefined && { lineComments: pull.review_comments }),
     // After a merge the field holds the merge itself; before, only a computed one counts.
     ...(pull.mergeable !== null && pull.merge_commit_sha && { testMerge: pull.merge_commit_sha }),
     ...(pull.mergeable !== null && { isMergeable: pull.mergeable }),

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import type { TreeEntry } from '../model/file-tree.ts';
 import { readArchive } from './archive.ts';
 import type { BlobCache } from './blob-cache.ts';
+import type { ListingCache } from './listing-cache.ts';
 import type { Listing, Snapshot } from './snapshot.ts';
 import { MAX_FILE_BYTES } from './tree.ts';
 
@@ -13,6 +14,9 @@ export interface RepositoryName {
 
 /** From this many contents on, the whole archive is one request and cheaper. */
 const ARCHIVE_FROM = 60;
+/** From this many on where the whole archive is small. */
+const SMALL_ARCHIVE_FROM = 16;
+const SMALL_ARCHIVE = 4 * 1024 * 1024;
 const PARALLEL = 8;
 
 /** A repository on GitHub. */
@@ -20,9 +24,16 @@ export function githubSnapshot(
   octokit: Pick<Octokit, 'request'>,
   name: RepositoryName,
   cache: BlobCache,
+  listings?: ListingCache,
 ): Snapshot {
   return {
-    list: (commit) => list(octokit, name, commit),
+    async list(commit) {
+      const known = listings?.get(commit);
+      if (known) return known;
+      const listing = await list(octokit, name, commit);
+      listings?.set(listing);
+      return listing;
+    },
     async load(ids, at) {
       const blobs = new Map<string, Uint8Array>();
       for (const id of ids) {
@@ -127,8 +138,9 @@ async function fetchBlobs(
 ): Promise<Map<string, Uint8Array>> {
   const sizes = new Map(at.entries.map(({ id, size = 0 }) => [id, size]));
   const wanted = new Set(ids.filter((id) => (sizes.get(id) ?? 0) <= MAX_FILE_BYTES));
+  const total = at.entries.reduce((sum, { size = 0 }) => sum + size, 0);
   const blobs =
-    wanted.size >= ARCHIVE_FROM
+    wanted.size >= (total <= SMALL_ARCHIVE ? SMALL_ARCHIVE_FROM : ARCHIVE_FROM)
       ? await fetchArchive(octokit, name, at.commit, wanted)
       : new Map<string, Uint8Array>();
   // What the archive leaves out (export-ignore, text conversion) is asked for one by one.

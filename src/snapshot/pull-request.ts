@@ -12,6 +12,8 @@ export interface PullRequest {
   readonly head: string;
   /** The test merge, as GitHub tells it; absent while it is not known. */
   readonly testMerge?: string;
+  /** Comments on its lines, of anybody; absent where that is not known. */
+  readonly lineComments?: number;
   /** False when it conflicts; absent while GitHub works it out. */
   readonly isMergeable?: boolean;
 }
@@ -43,8 +45,8 @@ export interface Sides {
   readonly note?: string;
 }
 
-/** GitHub makes a test merge within a second or two of somebody asking for it. */
-const WAITS = [250, 500, 1000, 2000, 3000];
+/** GitHub makes a test merge at once or within a second or two of somebody asking for it. */
+const WAITS = [100, 250, 500, 1000, 2000, 3000];
 
 /**
  * What would be deployed before and after a merge: the test merge and its first parent, when it
@@ -57,13 +59,17 @@ export async function chooseSides(
   pull: PullRequest,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Sides> {
-  const tip = await pulls.tipOf(pull.baseBranch);
   let current = pull;
+  // Both are asked at once: what takes time is the way to GitHub and back.
+  const parentsOf = async ({ testMerge }: PullRequest) =>
+    testMerge === undefined ? [] : pulls.parentsOf(testMerge);
+  const [tip, parents] = await Promise.all([pulls.tipOf(pull.baseBranch), parentsOf(pull)]);
+  let known: readonly string[] | undefined = parents;
   for (const wait of [...WAITS, 0]) {
     if (current.head !== pull.head || current.isMergeable === false) break;
     const { testMerge } = current;
     if (testMerge !== undefined) {
-      const [first, second] = await pulls.parentsOf(testMerge);
+      const [first, second] = known ?? (await parentsOf(current));
       if (first === tip && second === pull.head) {
         return { before: tip, after: testMerge, head: pull.head };
       }
@@ -71,6 +77,7 @@ export async function chooseSides(
     if (wait === 0) break;
     await sleep(wait);
     current = await pulls.get(pull.number);
+    known = undefined;
   }
   const before = await pulls.mergeBaseOf(tip, pull.head);
   const reason =

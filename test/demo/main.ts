@@ -43,8 +43,9 @@ async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
     await github.push(NAME, { branch: name, files, message: title, by: 'ada' });
     const { data } = await ada.pulls.create({ ...toTarget(NAME), title, head: name, base: 'main' });
     numbers.push(data.number);
+    // One after the other: the times below are of reviews, not of waiting for others.
+    await stage.idle(NAME);
   }
-  await stage.idle(NAME);
   let isComplete = true;
   for (const number of numbers) {
     const shown = await show({ octokit: ada, ...toTarget(NAME), number, appId: app.id, github });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Octokit } from '@octokit/rest';
@@ -9,8 +10,10 @@ import { parse } from 'yaml';
 
 import { type RunningApp, startApp } from '../../src/app/start.ts';
 import { createApp } from '../../src/github/app.ts';
+import type { ProxySettings } from '../../src/github/proxy.ts';
 import { WEBHOOK_PATH } from '../../src/server/front-door.ts';
 import { type GitHub, type GitHubOptions, startGitHub } from '../github/index.ts';
+import { sandboxProgram } from './sandbox-program.ts';
 
 const WEBHOOK_SECRET = 'a secret of the stage';
 
@@ -35,6 +38,10 @@ export interface Stage {
 
 export interface StageOptions extends GitHubOptions {
   readonly logLevel?: string;
+  /** Gets what the App logs, line by line; with `logLevel`. */
+  readonly log?: (line: string) => void;
+  /** The App reaches GitHub under another name, through a proxy. */
+  readonly through?: (port: number) => { readonly url: string; readonly proxy: ProxySettings };
 }
 
 /** Permissions and events of the App's own manifest: what is not asked for there fails here. */
@@ -44,7 +51,7 @@ const manifest = parse(readFileSync(new URL('../../app.yml', import.meta.url), '
 };
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const github = await startGitHub(options);
+  const [github, sandboxEntry] = await Promise.all([startGitHub(options), sandboxProgram()]);
   const ada = github.createUser('ada', { name: 'Ada' });
   github.createOrganization('acme', { admins: ['ada'] });
   const registered = await github.createApp({
@@ -56,13 +63,16 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   github.installApp(registered, 'acme');
   const dataDirectory = mkdtempSync(join(tmpdir(), 'fluxgate-data-'));
 
+  const through = options.through?.(Number(new URL(github.url).port));
+
   async function start(): Promise<RunningApp> {
     const app = await startApp(
       {
         appId: registered.id,
         privateKey: registered.privateKey,
         webhookSecrets: [WEBHOOK_SECRET],
-        githubApiUrl: github.url,
+        githubApiUrl: through?.url ?? github.url,
+        ...(through && { proxy: through.proxy }),
         host: '127.0.0.1',
         port: 0,
         dataDirectory,
@@ -70,7 +80,11 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         logLevel: 'info',
         logFormat: 'json',
       },
-      pino({ level: options.logLevel ?? 'silent' }),
+      pino(
+        { level: options.logLevel ?? 'silent' },
+        { write: options.log ?? ((line) => process.stdout.write(line)) },
+      ),
+      { sandboxEntry },
     );
     github.setWebhookUrl(registered, `http://127.0.0.1:${app.port}${WEBHOOK_PATH}`);
     return app;
@@ -94,7 +108,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     async idle(repository) {
       do {
         await settled(github, repository, registered.id, ada.token);
-        await delay(20);
+        await delay(POLL);
         await github.settled();
       } while (await isWorking(running.port));
     },
@@ -121,6 +135,8 @@ async function isWorking(port: number): Promise<boolean> {
 }
 
 const CHECKS = 4;
+/** Ms between looks. They cost the process that is looked at, too. */
+const POLL = 50;
 
 async function settled(
   github: GitHub,
@@ -145,6 +161,6 @@ async function settled(
       if (concluded.length < CHECKS) open += 1;
     }
     if (open === 0) return;
-    await delay(50);
+    await delay(POLL);
   }
 }

@@ -102,7 +102,7 @@ describe('the sandbox', () => {
   });
 
   it('ends a review that takes too long, and reviews again', async () => {
-    sandbox = createSandbox({ milliseconds: 1, megabytes: 1024 });
+    sandbox = createSandbox({ limits: { milliseconds: 1, megabytes: 1024 } });
     await expect(sandbox.review(request(BROKEN).whole)).rejects.toMatchObject({
       name: 'Permanent',
       code: 'limit',
@@ -113,7 +113,7 @@ describe('the sandbox', () => {
   });
 
   it('ends a review that takes too much memory', async () => {
-    sandbox = createSandbox({ milliseconds: 60_000, megabytes: 200 });
+    sandbox = createSandbox({ limits: { milliseconds: 60_000, megabytes: 200 } });
     const large = Object.fromEntries(
       Array.from({ length: 12 }, (_, file) => [
         `${file}.yaml`,
