@@ -60,6 +60,19 @@ const PodTemplateField = z.strictObject({
 
 const Breadth = z.enum(['exact', 'patch', 'minor', 'major', 'unbounded']);
 
+const Host = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?$/, 'must be a host in lower case, without port');
+
+/** Of a PGP key, as `gpg --fingerprint` prints it: case and blanks do not count. */
+const Fingerprint = z
+  .string()
+  .transform((text) => text.replace(/\s/g, '').toUpperCase())
+  .refine(
+    (text) => /^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(text),
+    'must be the whole fingerprint of a key, 40 hexadecimal digits in quotes',
+  );
+
 /** The last day of a waiver, `YYYY-MM-DD`; a plain date without quotes is read as a timestamp. */
 const Day = z
   .string()
@@ -101,6 +114,7 @@ export const Config = z.strictObject({
       onUnknown: z.enum(['neutral', 'failure']).default('neutral'),
       keys: Names.default([]),
       webFlowKey: z.enum(['trusted-if-listed', 'never']).default('trusted-if-listed'),
+      webFlowKeys: z.record(Host, z.array(Fingerprint).min(1).max(20)).default({}),
     })
     .prefault({}),
   imagePolicy: z

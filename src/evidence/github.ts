@@ -18,8 +18,9 @@ export interface GitHubChange {
   readonly repo: string;
   /** The API: `https://api.github.com`, `https://HOST/api/v3`. */
   readonly baseUrl: string;
-  /** Absent for a merge group, whose branch nobody names. */
   readonly baseBranch?: string;
+  /** Absent for a merge group, whose head is what the branch will have. */
+  readonly pullRequest?: number;
   readonly base: string;
   readonly head: string;
 }
@@ -66,11 +67,25 @@ interface AllowedMethods {
   readonly mergeCommitAllowed: boolean;
   readonly squashMergeAllowed: boolean;
   readonly rebaseMergeAllowed: boolean;
+  readonly ref: { readonly refUpdateRule: RefUpdateRule | null } | null;
 }
 
-/** Visible to every reader; the REST API shows these only to whoever may push. */
-const ALLOWED_METHODS = `query ($owner: String!, $repo: String!) {
-  repository(owner: $owner, name: $repo) { mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed }
+/** What classic protection asks of a branch, as far as people without admin rights see it. */
+interface RefUpdateRule {
+  /** Null where no pull request is needed. */
+  readonly requiredApprovingReviewCount: number | null;
+  readonly requiresLinearHistory: boolean;
+  readonly requiresSignatures: boolean;
+}
+
+/** Visible to every reader; the REST API shows these only to whoever may push or administrate. */
+const ALLOWED_METHODS = `query ($owner: String!, $repo: String!, $ref: String!) {
+  repository(owner: $owner, name: $repo) {
+    mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
+    ref(qualifiedName: $ref) {
+      refUpdateRule { requiredApprovingReviewCount requiresLinearHistory requiresSignatures }
+    }
+  }
 }`;
 
 async function mergingOf(octokit: Client, change: GitHubChange): Promise<Known<MergeSettings>> {
@@ -79,9 +94,12 @@ async function mergingOf(octokit: Client, change: GitHubChange): Promise<Known<M
   const { repository } = await octokit.graphql<{ repository: AllowedMethods }>(ALLOWED_METHODS, {
     owner,
     repo,
+    ref: `refs/heads/${baseBranch}`,
   });
   const rules = await branchRules(octokit, { owner, repo, branch: baseBranch });
-  return { state: 'known', value: toMergeSettings(repository, rules) };
+  const settings = toMergeSettings(repository, rules);
+  const isGroup = change.pullRequest === undefined;
+  return { state: 'known', value: { ...settings, ...(isGroup && { isGroup }) } };
 }
 
 interface BranchRule {
@@ -111,7 +129,10 @@ async function branchRules(
 
 function toMergeSettings(allowed: AllowedMethods, rules: readonly BranchRule[]): MergeSettings {
   const has = (type: string) => rules.some((rule) => rule.type === type);
-  const isLinear = has('required_linear_history');
+  const classic = allowed.ref?.refUpdateRule ?? undefined;
+  const isLinear = has('required_linear_history') || classic?.requiresLinearHistory === true;
+  const isSigned = has('required_signatures') || classic?.requiresSignatures === true;
+  const isReviewed = classic !== undefined && classic.requiredApprovingReviewCount !== null;
   const limits = rules.flatMap(({ type, parameters }) =>
     type === 'pull_request' && Array.isArray(parameters?.allowed_merge_methods)
       ? [parameters.allowed_merge_methods as unknown[]]
@@ -120,7 +141,8 @@ function toMergeSettings(allowed: AllowedMethods, rules: readonly BranchRule[]):
   const ofRepository: Record<MergeMethod, boolean> = {
     merge: allowed.mergeCommitAllowed && !isLinear,
     squash: allowed.squashMergeAllowed,
-    rebase: allowed.rebaseMergeAllowed,
+    // "Rebase merges cannot be automatically signed by GitHub": it refuses them itself.
+    rebase: allowed.rebaseMergeAllowed && !isSigned,
   };
   const queue = rules.find(({ type }) => type === 'merge_queue');
   const named = queue?.parameters?.merge_method;
@@ -130,9 +152,9 @@ function toMergeSettings(allowed: AllowedMethods, rules: readonly BranchRule[]):
       (name) => ofRepository[name] && limits.every((limit) => limit.includes(name)),
     ),
     ...(queue && { queue: isMethod(method) ? method : 'merge' }),
-    requiresSignatures: has('required_signatures'),
+    requiresSignatures: isSigned,
     requiresLinearHistory: isLinear,
-    allowsPushes: !has('pull_request') && queue === undefined && !has('update'),
+    allowsPushes: !has('pull_request') && !isReviewed && queue === undefined && !has('update'),
   };
 }
 

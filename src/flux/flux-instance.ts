@@ -39,6 +39,18 @@ export function syncOf(resource: Resource): Resource | undefined {
   return toResource(root);
 }
 
+/**
+ * The spec of the GitRepository that the Flux Operator makes of a FluxInstance's `spec.sync`, with
+ * what its patches say of it: there is no other way to have it verify. Undefined where it syncs from
+ * something else.
+ */
+export function syncSourceSpecOf(resource: Resource): LocatedMap | undefined {
+  const instance = instanceSpecOf(resource);
+  const sync = instance?.map('sync');
+  if (sync?.text('kind') !== 'GitRepository') return undefined;
+  return patched(sync, instance?.map('kustomize'), 'GitRepository');
+}
+
 /** The address that a FluxInstance syncs from. */
 export function syncUrlOf(resource: Resource): string | undefined {
   return instanceSpecOf(resource)?.map('sync')?.text('url');
@@ -56,10 +68,14 @@ export function instanceSpecOf(resource: Resource): LocatedMap | undefined {
 }
 
 /**
- * The sync's spec with what `spec.kustomize.patches` say of Kustomizations: fields right below
- * `spec`, as such patches set decryption and variables.
+ * The sync's spec with what `spec.kustomize.patches` say of the kind: fields right below `spec`, as
+ * such patches set decryption, variables and verification.
  */
-function patched(spec: LocatedMap, kustomize: LocatedMap | undefined): LocatedMap {
+function patched(
+  spec: LocatedMap,
+  kustomize: LocatedMap | undefined,
+  kind = 'Kustomization',
+): LocatedMap {
   let result = spec;
   for (const item of kustomize?.list('patches')?.items ?? []) {
     if (item.kind !== 'map') continue;
@@ -68,12 +84,12 @@ function patched(spec: LocatedMap, kustomize: LocatedMap | undefined): LocatedMa
     const source = new SourceText(text.source.path, text.value, () => text);
     const [patch] = parseYaml(source, 'kustomize').documents;
     const targetKind = item.map('target')?.text('kind');
-    if (patch?.kind === 'map' && (targetKind ?? patch.text('kind')) === 'Kustomization') {
+    if (patch?.kind === 'map' && (targetKind ?? patch.text('kind')) === kind) {
       for (const { key, value } of patch.map('spec')?.entries ?? []) {
         result = result.with(key, value);
       }
     }
-    if (patch?.kind !== 'list' || targetKind !== 'Kustomization') continue;
+    if (patch?.kind !== 'list' || targetKind !== kind) continue;
     for (const operation of patch.items) result = applyOperation(result, operation);
   }
   return result;

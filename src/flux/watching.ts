@@ -1,10 +1,12 @@
 import type { VerificationMode } from '../model/commit.ts';
 import type { RepositoryIdentity } from '../model/evidence.ts';
-import { Unknown } from '../model/located.ts';
+import { type LocatedMap, Unknown } from '../model/located.ts';
 import { valueAt } from '../model/field-path.ts';
 import { groupOf, type Resource } from '../model/resource.ts';
 import { isRepository } from '../model/repository-url.ts';
 import type { Cluster, ClusterObject } from './cluster.ts';
+import { syncSourceSpecOf } from './flux-instance.ts';
+import { isFluxInstance, isHelmRelease, specOf } from './kinds.ts';
 
 /** What a source follows: the branch of the change, or something that is named later. */
 export type Followed = 'branch' | 'tag' | 'semver' | 'commit' | 'name';
@@ -24,12 +26,12 @@ export interface WatchingSource {
 export function watchingSources(cluster: Cluster, identity: RepositoryIdentity): WatchingSource[] {
   return cluster.objects.flatMap((object) => {
     const { resource } = object;
-    if (!isSource(resource)) return [];
+    if (!isGitSource(resource)) return [];
     const [url, branch, follows] =
-      resource.kind === 'FluxInstance' ? readSync(resource) : readRef(resource);
+      resource.kind === 'GitRepository' ? readRef(resource) : readSync(resource);
     if (url === undefined || !isRepository(url, identity.host, identity.repository)) return [];
     if (follows === 'branch' && branch !== identity.branch) return [];
-    const verify = resource.kind === 'FluxInstance' ? undefined : readVerify(resource);
+    const verify = readVerify(specOfSource(resource));
     const name = `${resource.kind} ${object.namespace ?? ''}/${resource.name}`;
     const id = `${cluster.name} ${name}`;
     return [{ cluster, object, id, follows, ...(verify && { verify }) }];
@@ -39,7 +41,7 @@ export function watchingSources(cluster: Cluster, identity: RepositoryIdentity):
 /** Whether sources verify anything in a cluster, wherever they come from. */
 export function verifiesAnything(cluster: Cluster): boolean {
   return cluster.objects.some(
-    ({ resource }) => isSource(resource) && valueAt(resource.root, ['spec', 'verify']),
+    ({ resource }) => isGitSource(resource) && specOfSource(resource)?.get('verify'),
   );
 }
 
@@ -49,12 +51,13 @@ export function verifiesAnything(cluster: Cluster): boolean {
  */
 export function undecidedSources(cluster: Cluster): { object: ClusterObject; reason: string }[] {
   return cluster.objects.flatMap((object) => {
-    const { root } = object.resource;
-    if (!isSource(object.resource) || valueAt(root, ['spec', 'verify']) === undefined) return [];
+    if (!isGitSource(object.resource)) return [];
+    const spec = specOfSource(object.resource);
+    if (spec?.get('verify') === undefined) return [];
     for (const path of DECIDING) {
-      const node = valueAt(root, path);
+      const node = valueAt(spec, path);
       if (node?.kind === 'scalar' && node.value instanceof Unknown) {
-        return [{ object, reason: `${path.join('.')}: ${node.value.reason}` }];
+        return [{ object, reason: `spec.${path.join('.')}: ${node.value.reason}` }];
       }
     }
     return [];
@@ -62,20 +65,19 @@ export function undecidedSources(cluster: Cluster): { object: ClusterObject; rea
 }
 
 /** Fields that decide whether a source watches a branch of a repository. */
-const DECIDING = [
-  ['spec', 'url'],
-  ['spec', 'ref', 'branch'],
-  ['spec', 'ref', 'name'],
-];
+const DECIDING = [['url'], ['ref', 'branch'], ['ref', 'name'], ['ref']];
 
-function isSource({ kind, apiVersion }: Resource): boolean {
+/** Whether an object makes Flux watch a git repository. */
+export function isGitSource(resource: Resource): boolean {
+  const { kind, apiVersion } = resource;
   return (
     (kind === 'GitRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io') ||
-    (kind === 'FluxInstance' && groupOf(apiVersion) === 'fluxcd.controlplane.io')
+    isFluxInstance(resource) ||
+    (isHelmRelease(resource) && syncSourceSpecOf(resource) !== undefined)
   );
 }
 
-function textAt({ root }: Resource, path: readonly string[]): string | undefined {
+function textAt(root: LocatedMap, path: readonly string[]): string | undefined {
   const node = valueAt(root, path);
   if (node?.kind !== 'scalar') return undefined;
   if (node.value instanceof Unknown) return undefined;
@@ -86,8 +88,8 @@ type Reference = [url: string | undefined, branch: string | undefined, follows: 
 
 /** Precedence as Flux has it: commit, name, semver, tag, branch; `master` where nothing is named. */
 function readRef(resource: Resource): Reference {
-  const url = textAt(resource, ['spec', 'url']);
-  const at = (field: string) => textAt(resource, ['spec', 'ref', field]);
+  const url = textAt(resource.root, ['spec', 'url']);
+  const at = (field: string) => textAt(resource.root, ['spec', 'ref', field]);
   if (at('commit') !== undefined) return [url, undefined, 'commit'];
   const name = at('name');
   if (name !== undefined) return toReference(url, name);
@@ -97,10 +99,15 @@ function readRef(resource: Resource): Reference {
 }
 
 function readSync(resource: Resource): Reference {
-  const kind = textAt(resource, ['spec', 'sync', 'kind']);
-  const url = textAt(resource, ['spec', 'sync', 'url']);
-  const ref = textAt(resource, ['spec', 'sync', 'ref']) ?? '';
-  return kind === 'GitRepository' ? toReference(url, ref) : [undefined, undefined, 'name'];
+  const sync = syncSourceSpecOf(resource);
+  return sync === undefined
+    ? [undefined, undefined, 'name']
+    : toReference(textAt(sync, ['url']), textAt(sync, ['ref']) ?? '');
+}
+
+/** The spec of the GitRepository that a source is, or that is made of it. */
+function specOfSource(resource: Resource): LocatedMap | undefined {
+  return resource.kind === 'GitRepository' ? specOf(resource) : syncSourceSpecOf(resource);
 }
 
 function toReference(url: string | undefined, ref: string): Reference {
@@ -108,9 +115,9 @@ function toReference(url: string | undefined, ref: string): Reference {
   return branch === undefined ? [url, undefined, 'name'] : [url, branch, 'branch'];
 }
 
-function readVerify(resource: Resource): WatchingSource['verify'] {
-  const secret = textAt(resource, ['spec', 'verify', 'secretRef', 'name']);
-  if (secret === undefined) return undefined;
-  const mode = textAt(resource, ['spec', 'verify', 'mode']);
+function readVerify(spec: LocatedMap | undefined): WatchingSource['verify'] {
+  const secret = spec && textAt(spec, ['verify', 'secretRef', 'name']);
+  if (spec === undefined || secret === undefined) return undefined;
+  const mode = textAt(spec, ['verify', 'mode']);
   return { mode: mode === 'Tag' || mode === 'TagAndHEAD' ? mode : 'HEAD', secret };
 }

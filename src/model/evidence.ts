@@ -43,6 +43,8 @@ export interface MergeSettings {
   readonly requiresLinearHistory: boolean;
   /** Whether people push to the base branch without a pull request. */
   readonly allowsPushes: boolean;
+  /** A merge group: its head is made, and becomes the head of the branch as it is. */
+  readonly isGroup?: true;
 }
 
 /** Commits of the change and of the base branch, judged by the keyrings of these sources. */

@@ -18,6 +18,8 @@ export interface RuleSettings {
     /** Globs of key files of the repository. */
     readonly keys: readonly string[];
     readonly webFlowKey: 'trusted-if-listed' | 'never';
+    /** Fingerprints of the keys that GitHub hosts sign with, beside those of github.com. */
+    readonly webFlowKeys: Readonly<Record<string, readonly string[]>>;
   };
   readonly imagePolicy: {
     readonly widest: Readonly<Record<Environment, BreadthName>>;

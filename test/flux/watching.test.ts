@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { watchingSources } from '../../src/flux/watching.ts';
+import { undecidedSources, watchingSources } from '../../src/flux/watching.ts';
 import { kustomization, resolved } from './clusters.ts';
 
 const GITHUB = { host: 'github.com', repository: 'Acme/Fleet', branch: 'main' };
@@ -118,6 +118,72 @@ describe('the sync of a FluxInstance', () => {
   ])('%s %s', (kind, ref, expected) => {
     const own = watched(instance(kind, ref)).filter((line) => line.includes('FluxInstance'));
     expect(own).toEqual(expected);
+  });
+});
+
+describe('verification that patches of a FluxInstance set', () => {
+  const SPEC = 'spec: {verify: {mode: HEAD, secretRef: {name: keys}}}';
+  it.each([
+    ['a merge', `- patch: "{kind: GitRepository, metadata: {name: x}, ${SPEC}}"`, ' HEAD keys'],
+    [
+      'a merge with a target',
+      `- patch: "{${SPEC}}"\n        target: {kind: GitRepository}`,
+      ' HEAD keys',
+    ],
+    [
+      'an operation',
+      `- patch: "[{op: add, path: /spec/verify, value: {secretRef: {name: keys}}}]"\n        target: {kind: GitRepository}`,
+      ' HEAD keys',
+    ],
+    [
+      'a patch of something else',
+      `- patch: "{${SPEC}}"\n        target: {kind: Kustomization}`,
+      '',
+    ],
+    ['a patch that is no YAML', `- patch: "{"\n        target: {kind: GitRepository}`, ''],
+  ])('%s', (_name, patch, expected) => {
+    const text = `${instance('GitRepository', 'refs/heads/main')}  kustomize:\n    patches:\n      ${patch}\n`;
+    expect(watched(text)).toEqual([`production FluxInstance flux-system/flux branch${expected}`]);
+  });
+
+  it('also where its chart makes the instance', () => {
+    const text = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: flux, namespace: flux-system}
+spec:
+  chartRef: {kind: OCIRepository, name: flux-instance}
+  values:
+    instance:
+      sync: {kind: GitRepository, url: 'https://github.com/acme/fleet', ref: refs/heads/main, path: clusters/production}
+      kustomize:
+        patches:
+          - target: {kind: GitRepository}
+            patch: "[{op: add, path: /spec/verify, value: {secretRef: {name: keys}}}]"
+`;
+    expect(watched(text)).toEqual(['production HelmRelease flux-system/flux branch HEAD keys']);
+  });
+});
+
+describe('sources that verify and of which nobody can tell what they watch', () => {
+  const VERIFY = '  verify: {secretRef: {name: keys}}\n';
+  function undecided(text: string): string[] {
+    const { clusters } = resolved({
+      'clusters/production/sync.yaml': `${kustomization('flux-system', './clusters/production')}  postBuild:
+    substituteFrom: [{kind: ConfigMap, name: cluster}]
+`,
+      'clusters/production/source.yaml': text,
+    });
+    return clusters.flatMap((cluster) => undecidedSources(cluster).map(({ reason }) => reason));
+  }
+  const url = 'https://github.com/acme/fleet';
+  it.each([
+    ['a known address', source(url, '{branch: main}', VERIFY), []],
+    ['an address by a variable', source('${URL}', '{branch: main}', VERIFY), ['spec.url']],
+    ['a branch by a variable', source(url, '{branch: "${BRANCH}"}', VERIFY), ['spec.ref.branch']],
+    ['a name by a variable', source(url, '{name: "${NAME}"}', VERIFY), ['spec.ref.name']],
+    ['a variable without verification', source('${URL}'), []],
+  ])('%s', (_name, text, expected) => {
+    expect(undecided(text).map((reason) => reason.split(':')[0])).toEqual(expected);
   });
 });
 

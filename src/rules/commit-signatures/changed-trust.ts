@@ -1,14 +1,16 @@
-import type { Fault } from '../../model/finding.ts';
+import type { Fault, UnknownFact } from '../../model/finding.ts';
 import type { RepositoryChangeRule } from '../rule.ts';
 import { exampleOf } from './examples.ts';
 import {
-  knownCommits,
-  needsOf,
-  placeOfSource,
-  subjectOf,
-  trustOf,
-  type VerifyingSource,
-} from './trust.ts';
+  endOf,
+  isHiddenKeyringChanged,
+  type KeyringChange,
+  keyringChange,
+  ownerOf,
+  type SettingChange,
+  settingChanges,
+} from './trust-changes.ts';
+import { needsOf, placeOfSource, subjectOf, trustOf, type VerifyingSource } from './trust.ts';
 
 /**
  * A change of what Flux trusts: verification loosened or switched off, keys added.
@@ -28,6 +30,8 @@ export const changedTrust: RepositoryChangeRule = {
     allows: [
       'A new key is told with its fingerprint, owner and expiry, as advice: compare the fingerprint with its owner by another channel.',
       'Verification that is removed or loosened, or a source that leaves this repository or branch, is a risk.',
+      'So is a keyring that is made anew instead of added to.',
+      'A change of the keys that `.github/fluxgate.yaml` names is told as advice.',
     ],
     fix: 'Make changes of trust in a pull request of their own, reviewed by those who answer for the keyring.',
     exception:
@@ -39,33 +43,50 @@ export const changedTrust: RepositoryChangeRule = {
   evaluate(change, context) {
     const before = trustOf(change.before, context).verifying;
     const after = trustOf(change.after, context);
+    const unknowns: UnknownFact[] = [];
     const faults = before.flatMap((source) => {
       const now = after.verifying.find(({ id }) => id === source.id);
-      if (now !== undefined) return [...loosened(source, now), ...added(source, now)];
-      const isWatching = after.watching.some(({ id }) => id === source.id);
-      return [toFault(source, isWatching ? NOT_VERIFYING : NOT_WATCHING, 'risk', 'spec.verify')];
-    });
-    return { faults, unknowns: [] };
-
-    function added(source: VerifyingSource, now: VerifyingSource): Fault[] {
-      const rings = knownCommits(context)?.keyrings;
-      const keysOf = (ring: string) => rings?.[ring]?.flatMap(({ keys }) => keys) ?? [];
-      const known = new Set(keysOf(source.keyring).map(({ fingerprint }) => fingerprint));
-      if (known.size === 0) return [];
-      return keysOf(now.keyring)
-        .filter(({ fingerprint }) => !known.has(fingerprint))
-        .map((key) => {
-          const owner = key.kind === 'openpgp' ? key.userIds.join(', ') : key.comment;
-          const end =
-            key.kind === 'openpgp' && key.expires !== undefined
-              ? `it expires on ${new Date(key.expires * 1000).toISOString().slice(0, 10)}`
-              : 'it does not expire';
-          const message = `This change lets a new key deploy: ${key.fingerprint} (${key.algorithm}) of ${owner || 'nobody named'}; ${end}.`;
-          return toFault(now, message, 'advice', `keys[${key.fingerprint}]`);
+      if (now === undefined) {
+        const isWatching = after.watching.some(({ id }) => id === source.id);
+        return [toFault(source, isWatching ? NOT_VERIFYING : NOT_WATCHING, 'risk', 'spec.verify')];
+      }
+      const keys = keyringChange(source, now, context);
+      if (keys === undefined && isHiddenKeyringChanged(change, source, now)) {
+        unknowns.push({
+          rule: changedTrust.id,
+          reason: `Secret ${now.verify.secret}, which holds the public keys, changes and cannot be read here: which keys come and go is not known.`,
+          place: placeOfSource(now),
+          cause: 'environment',
         });
-    }
+      }
+      return [...loosened(source, now), ...(keys ? ofKeys(now, keys) : [])];
+    });
+    return { faults: [...faults, ...settingChanges(change).map(ofSetting)], unknowns };
   },
 };
+
+function ofKeys(now: VerifyingSource, { added, removed, isReplaced }: KeyringChange): Fault[] {
+  const faults = added.map(({ key }) => {
+    const end = endOf(key);
+    const words = end === 'never' ? 'it does not expire' : `it expires on ${end}`;
+    const message = `This change lets a new key deploy: ${key.fingerprint} (${key.algorithm}) of ${ownerOf(key)}; ${words}.`;
+    return toFault(now, message, 'advice', `keys[${key.fingerprint}]`);
+  });
+  if (!isReplaced) return faults;
+  const message = `This change makes the keyring anew instead of adding to it: none of the ${removed.length} keys of before stays, and nobody who signs today is accepted any more.`;
+  return [...faults, toFault(now, message, 'risk', 'keys')];
+}
+
+function ofSetting({ setting, before, after, place }: SettingChange): Fault {
+  return {
+    rule: changedTrust.id,
+    effect: 'advice',
+    subject: { apiVersion: '', kind: 'Configuration', name: place.path, field: setting },
+    message: `This change makes Fluxgate judge signatures by other keys: ${setting} was ${before} and becomes ${after}.`,
+    primary: place,
+    related: [],
+  };
+}
 
 const NOT_VERIFYING =
   'This change switches verification off: Flux will deploy whatever is pushed to the branch.';

@@ -1,6 +1,7 @@
-import type { KeyringEntryRecord, PgpKeyRecord } from '../../model/commit.ts';
+import type { KeyringEntryRecord } from '../../model/commit.ts';
 import type { CommitFacts, MergeMethod, MergeSettings } from '../../model/evidence.ts';
-import type { VerifyingSource } from './trust.ts';
+import { type GitHubKeys, isUsable, pgpKeys } from './github-keys.ts';
+import { shortId, type VerifyingSource } from './trust.ts';
 
 /** What a way into the branch makes of the source. */
 export interface MergeOutcome {
@@ -25,11 +26,12 @@ export function mergeOutcomes(
   source: VerifyingSource,
   commits: CommitFacts,
   merging: MergeSettings | undefined,
-  now: number,
+  { now, github }: { readonly now: number; readonly github: GitHubKeys },
 ): MergeOutcome[] {
   const entries = commits.keyrings[source.keyring] ?? [];
-  const byGitHub = outcomeOfGitHub(entries, now);
+  const byGitHub = outcomeOfGitHub(entries, github, now);
   const queue = merging?.queue;
+  if (merging?.isGroup) return [outcomeOfGroup(source, commits, github)];
   const outcomes = (['merge', 'squash', 'rebase'] as const).map((method) => ({
     way: NAMES[method],
     ...(method === 'rebase' ? BY_NOBODY : byGitHub),
@@ -47,7 +49,7 @@ export function mergeOutcomes(
             isAllowed: true,
           },
         ]),
-    { way: 'Merge locally and push', ...outcomeOfPusher(entries, now), isAllowed: pushes },
+    { way: 'Merge locally and push', ...outcomeOfPusher(entries, github, now), isAllowed: pushes },
     { way: 'Fast-forward push', ...outcomeOfHead(source, commits), isAllowed: pushes },
   ];
 }
@@ -60,9 +62,15 @@ const BY_NOBODY: Outcome = {
   reason: 'the new head is not signed',
 };
 
-function outcomeOfGitHub(entries: readonly KeyringEntryRecord[], now: number): Outcome {
-  const signer = 'GitHub, with its own key';
-  const keys = pgpKeys(entries).filter(isGitHubsKey);
+const SIGNED_BY_GITHUB = 'GitHub, with its own key';
+
+function outcomeOfGitHub(
+  entries: readonly KeyringEntryRecord[],
+  github: GitHubKeys,
+  now: number,
+): Outcome {
+  const signer = SIGNED_BY_GITHUB;
+  const keys = pgpKeys(entries).filter((key) => github.isGitHubs(key));
   if (keys.some((key) => isUsable(key, now))) {
     const reason = "GitHub's key is in the keyring: whoever may merge on GitHub is trusted";
     return { signer, verdict: 'accepted', reason };
@@ -70,22 +78,41 @@ function outcomeOfGitHub(entries: readonly KeyringEntryRecord[], now: number): O
   const reason =
     keys.length > 0
       ? "the keyring holds GitHub's key, but that key has expired or is revoked"
-      : "GitHub's key is not in the keyring";
+      : `GitHub's key is not in the keyring${github.areKnown ? '' : `, as far as is known: which key ${github.host} signs with can be named under commitSignatures.webFlowKeys`}`;
   return { signer, verdict: 'refused', reason };
 }
 
-function outcomeOfPusher(entries: readonly KeyringEntryRecord[], now: number): Outcome {
+function outcomeOfPusher(
+  entries: readonly KeyringEntryRecord[],
+  github: GitHubKeys,
+  now: number,
+): Outcome {
   const signer = 'whoever makes the merge';
   const isPossible = entries.some(
     ({ kind, keys, error }) =>
       error === undefined &&
       keys.some((key) =>
-        key.kind === 'ssh' ? kind === 'ssh' : !isGitHubsKey(key) && isUsable(key, now),
+        key.kind === 'ssh' ? kind === 'ssh' : !github.isGitHubs(key) && isUsable(key, now),
       ),
   );
   return isPossible
     ? { signer, verdict: 'depends', reason: 'accepted when signed with a key of the keyring' }
     : { signer, verdict: 'refused', reason: 'the keyring holds no usable key of a person' };
+}
+
+/** The queue has made the commit already: it is judged as it is. */
+function outcomeOfGroup(
+  source: VerifyingSource,
+  commits: CommitFacts,
+  github: GitHubKeys,
+): MergeOutcome {
+  const head = commits.change.at(-1);
+  const verdict = head?.verdicts[source.keyring];
+  const isGitHub = verdict?.state === 'known' && github.isSignedByGitHub(verdict.value);
+  const isUnsigned = verdict?.state === 'known' && verdict.value.signatureKind === 'empty';
+  const signer = isGitHub ? SIGNED_BY_GITHUB : isUnsigned ? 'nobody' : 'whoever made the commit';
+  const way = `This merge group${head ? `, commit ${shortId(head.commit.id)}` : ''}`;
+  return { way, ...outcomeOfHead(source, commits), signer, isAllowed: true };
 }
 
 function outcomeOfHead(source: VerifyingSource, { change }: CommitFacts): Outcome {
@@ -105,23 +132,4 @@ function signerOfHead(author: string): string {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-export function pgpKeys(entries: readonly KeyringEntryRecord[]): PgpKeyRecord[] {
-  return entries.flatMap(({ keys }) => keys.filter((key) => key.kind === 'openpgp'));
-}
-
-/** Keyrings are trusted, so the name on a key of theirs says what it is, on any GitHub host. */
-export function isGitHubsKey({ webFlow, userIds }: PgpKeyRecord): boolean {
-  return (
-    webFlow !== undefined || userIds.some((id) => /^GitHub(?: Enterprise)? <noreply@/.test(id))
-  );
-}
-
-/** Whether Flux accepts what the key signs now. */
-export function isUsable(key: PgpKeyRecord, now: number): boolean {
-  const seconds = now / 1000;
-  const isLive = ({ revoked, expires }: { revoked: boolean; expires?: number }) =>
-    !revoked && (expires === undefined || expires > seconds);
-  return isLive(key) && (key.signs || key.subkeys.some((subkey) => subkey.signs && isLive(subkey)));
 }

@@ -4,6 +4,7 @@ import type { Fault, UnknownFact } from '../../model/finding.ts';
 import type { Outcome, Repository, RepositoryChangeRule } from '../rule.ts';
 import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { exampleOf } from './examples.ts';
+import { githubKeys } from './github-keys.ts';
 import {
   knownCommits,
   missingFacts,
@@ -40,7 +41,7 @@ export const refusedMerge: RepositoryChangeRule = {
     exception:
       'None: Flux refuses the commit whatever the reason. Waive the finding where the next commit on the branch is known to be signed.',
     limits:
-      'Merge methods that only classic branch protection forbids are taken as allowed: their settings need administration rights.',
+      'Of classic branch protection only what people without administration rights see is known: required reviews, signatures and linear history. Who else may push is not.',
     ...exampleOf('refused-merge'),
     links: ['https://fluxcd.io/flux/components/source/gitrepositories/#verification'],
   },
@@ -63,7 +64,10 @@ export const refusedMerge: RepositoryChangeRule = {
         continue;
       }
       const settings = merging?.state === 'known' ? merging.value : undefined;
-      const outcomes = mergeOutcomes(source, commits, settings, context.now);
+      const outcomes = mergeOutcomes(source, commits, settings, {
+        now: context.now,
+        github: githubKeys(context),
+      });
       const allowed = outcomes.filter(({ isAllowed }) => isAllowed);
       const refused = allowed.filter(({ verdict }) => verdict === 'refused');
       const good = allowed.filter(({ verdict }) => verdict === 'accepted' || verdict === 'depends');
@@ -79,7 +83,8 @@ export const refusedMerge: RepositoryChangeRule = {
         unknowns.push({ rule: refusedMerge.id, reason: text, cause: 'environment' });
         continue;
       }
-      if (refused.length > 0) faults.push(toFault(source, refused, good));
+      if (refused.length > 0)
+        faults.push(toFault(source, refused, good, settings?.isGroup === true));
     }
     return { faults, unknowns };
   },
@@ -99,21 +104,23 @@ function undecided(before: Repository | undefined): UnknownFact[] {
 /** Ways that nobody takes by mistake: a button is what people press. */
 const PUSHES = ['Merge locally and push', 'Fast-forward push'];
 
-function list(outcomes: readonly MergeOutcome[]): string {
-  return outcomes.map(({ way }) => way).join(', ');
+function list(outcomes: readonly MergeOutcome[], last = ', '): string {
+  const ways = outcomes.map(({ way }) => way);
+  return [ways.slice(0, -1).join(', '), ...ways.slice(-1)].filter(Boolean).join(last);
 }
 
 function toFault(
   source: VerifyingSource,
   refused: readonly MergeOutcome[],
   good: readonly MergeOutcome[],
+  isGroup: boolean,
 ): Fault {
   const name = `${source.object.namespace ?? ''}/${source.object.resource.name}`;
   const isDenied = good.length === 0;
   const reasons = [...new Set(refused.map(({ reason }) => reason))].join('; ');
   const message = isDenied
-    ? `However this is merged, Flux will refuse the new head of the branch for ${name} and keep the old revision: ${reasons}.`
-    : `Flux accepts the new head of the branch for ${name} only when it is merged by ${list(good)}; it refuses ${list(refused)}: ${reasons}.`;
+    ? `${isGroup ? 'Flux will refuse the commit that the merge queue has made' : 'However this is merged, Flux will refuse the new head of the branch'} for ${name} and keep the old revision: ${reasons}.`
+    : `Merge this by ${list(good, ' or ')}: Flux then accepts the new head of the branch for ${name}. After ${list(refused, ' or ')} it would refuse the head and keep the old revision: ${reasons}.`;
   return {
     rule: refusedMerge.id,
     effect: isDenied ? 'denied' : 'risk',
@@ -124,7 +131,7 @@ function toFault(
     remedy: {
       summary: isDenied
         ? 'Add the key that signs the merge to the keyring first, in a change that is merged in an accepted way.'
-        : `Merge by ${good[0]?.way ?? ''}${good[0]?.verdict === 'depends' ? ', signed with a key of the keyring' : ''}, and forbid the other ways in the settings of the repository.`,
+        : `Merge by ${good[0]?.way ?? ''}${good[0]?.verdict === 'depends' ? ', signed with a key of the keyring' : ''}. Where the other ways are switched off in the settings of the repository, nobody has to think of it.`,
       fields: [],
       edits: [],
     },

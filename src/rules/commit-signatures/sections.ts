@@ -1,10 +1,13 @@
-import type { Verdict } from '../../model/commit.ts';
-import type { CommitFacts, Known } from '../../model/evidence.ts';
-import type { Section, SectionCell } from '../../model/section.ts';
+import type { CommitFacts } from '../../model/evidence.ts';
+import type { Section, SectionBlock, SectionCell } from '../../model/section.ts';
 import type { RepositoryChange, RuleContext } from '../rule.ts';
-import { mergeOutcomes } from './merge-outcomes.ts';
+import { automationsOf } from './automations.ts';
+import { commitTable } from './commit-table.ts';
+import { type GitHubKeys, githubKeys } from './github-keys.ts';
+import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { survey } from './survey.ts';
-import { knownCommits, shortId, trustOf, type VerifyingSource } from './trust.ts';
+import { trustSections } from './trust-sections.ts';
+import { knownCommits, trustOf, type VerifyingSource } from './trust.ts';
 
 const area = 'commit-signatures';
 
@@ -15,12 +18,15 @@ export function commitSignaturesSections(
 ): readonly Section[] {
   const { watching, verifying } = trustOf(change.before, context);
   const commits = knownCommits(context);
-  if (commits === undefined || watching.length === 0) return [];
-  if (verifying.length === 0) return [readiness(commits)];
+  const trust = trustSections(change, context);
+  if (commits === undefined || watching.length === 0) return trust;
+  const github = githubKeys(context);
+  if (verifying.length === 0) return [...trust, readiness(commits, github)];
   const known = verifying.filter(({ keys }) => keys.state === 'known');
   return [
     ...known.flatMap((source) => ways(source, commits, context)),
-    ...known.slice(0, 1).map((source) => commitTable(source, commits)),
+    ...trust,
+    ...known.slice(0, 1).map((source) => commitTable(source, commits, github)),
   ];
 }
 
@@ -36,7 +42,10 @@ function ways(source: VerifyingSource, commits: CommitFacts, context: RuleContex
   if (source.verify.mode === 'Tag') return [];
   const { merging } = context.facts;
   const settings = merging?.state === 'known' ? merging.value : undefined;
-  const outcomes = mergeOutcomes(source, commits, settings, context.now);
+  const outcomes = mergeOutcomes(source, commits, settings, {
+    now: context.now,
+    github: githubKeys(context),
+  });
   const rows = outcomes
     .filter(({ isAllowed }) => isAllowed)
     .map(({ way, signer, verdict, reason }) => [
@@ -61,9 +70,28 @@ function ways(source: VerifyingSource, commits: CommitFacts, context: RuleContex
               { kind: 'text', text: 'Which of these the repository allows is not known.' },
             ] as const)
           : []),
+        ...ofAutomations(source, outcomes),
       ],
     },
   ];
+}
+
+/** Automations that do not sign are fine where a merge signs for them: said, so that nobody worries. */
+function ofAutomations(source: VerifyingSource, outcomes: readonly MergeOutcome[]): SectionBlock[] {
+  const good = outcomes.filter(({ isAllowed, verdict }) => isAllowed && verdict === 'accepted');
+  return automationsOf(source)
+    .filter(({ isDirect, signing }) => !isDirect && signing === undefined)
+    .map(({ name, pushed }) => {
+      const ways = good.map(({ way }) => way).join(' or ');
+      const then =
+        good.length > 0
+          ? `That is fine: a pull request from there, merged by ${ways}, gives a head that Flux accepts.`
+          : 'Its commits need a merge by somebody who signs with a key of the keyring.';
+      return {
+        kind: 'text',
+        text: `The automation ${name} does not sign, and pushes to the side branch ${pushed}. ${then}`,
+      };
+    });
 }
 
 /** The merge alone moves nothing for these: what is verified is tagged or named afterwards. */
@@ -81,53 +109,12 @@ function laterChoice({ object, cluster, follows, verify }: VerifyingSource): Sec
   };
 }
 
-function commitTable(source: VerifyingSource, { change, cut }: CommitFacts): Section {
-  const rows = change.map(({ commit, verdicts, github }) => {
-    const verdict = verdicts[source.keyring];
-    return [
-      code(shortId(commit.id)),
-      cell(commit.author.name),
-      cell(commit.committer.name),
-      cell(kindOf(verdict)),
-      cell(wordsOf(verdict)),
-      cell(github === undefined ? '' : github.verified ? 'verified' : github.reason),
-    ];
-  });
-  return {
-    area,
-    title: 'Commits of this change',
-    blocks: [
-      {
-        kind: 'table',
-        head: ['Commit', 'Author', 'Committer', 'Signature', 'Flux', 'GitHub says'],
-        rows,
-      },
-      {
-        kind: 'text',
-        text: `Names of authors and committers prove nothing, and GitHub's own mark follows other rules than Flux.${cut === undefined ? '' : ` The list is cut: ${cut}.`}`,
-      },
-    ],
-  };
-}
-
-function kindOf(verdict: Known<Verdict> | undefined): string {
-  if (verdict?.state !== 'known') return '';
-  const kind = verdict.value.signatureKind ?? 'unknown';
-  return kind === 'openpgp' ? 'PGP' : kind === 'empty' ? 'none' : kind.toUpperCase();
-}
-
-function wordsOf(verdict: Known<Verdict> | undefined): string {
-  if (verdict?.state !== 'known') return `not known: ${verdict?.reason ?? 'nobody judged it'}`;
-  const { value } = verdict;
-  return value.accepted ? `accepted, key ${value.key.id}` : `refused: ${value.detail}`;
-}
-
 /** Calm: nothing is wrong where nobody asked Flux to verify. */
-function readiness({ baseHeads }: CommitFacts): Section {
+function readiness({ baseHeads }: CommitFacts, github: GitHubKeys): Section {
   const bare = baseHeads.flatMap(({ bare: verdict }) =>
     verdict.state === 'known' ? [verdict.value] : [],
   );
-  const counts = survey(bare);
+  const counts = survey(bare, (verdict) => github.isSignedByGitHub(verdict));
   const others = bare.length - counts.unsigned - counts.github;
   return {
     area,
@@ -152,8 +139,4 @@ function readiness({ baseHeads }: CommitFacts): Section {
 
 function cell(text: string): SectionCell {
   return { text };
-}
-
-function code(text: string): SectionCell {
-  return { text, isCode: true };
 }

@@ -12,8 +12,13 @@ export const SIGNERS = ['known-key', 'github', 'unknown-key', 'unusable', 'unsig
  */
 export type Signer = (typeof SIGNERS)[number];
 
+/** Whether a verdict tells of a signature by GitHub, by the keys of github.com. */
+function isWebFlow(verdict: Verdict): boolean {
+  return !verdict.accepted && verdict.claimed?.webFlow !== undefined;
+}
+
 /** Which kind of signer a verdict tells of. */
-export function signerOf(verdict: Verdict): Signer {
+export function signerOf(verdict: Verdict, isGitHubs = isWebFlow): Signer {
   if (verdict.accepted) return 'known-key';
   switch (verdict.refusal) {
     case 'unsigned':
@@ -21,15 +26,18 @@ export function signerOf(verdict: Verdict): Signer {
     case 'unknown-key':
     case 'no-keys-of-this-kind':
     case 'unreadable-keys':
-      return verdict.claimed?.webFlow === undefined ? 'unknown-key' : 'github';
+      return isGitHubs(verdict) ? 'github' : 'unknown-key';
     default:
       return 'unusable';
   }
 }
 
 /** How many commits each kind of signer made. */
-export function survey(verdicts: readonly Verdict[]): Record<Signer, number> {
+export function survey(
+  verdicts: readonly Verdict[],
+  isGitHubs = isWebFlow,
+): Record<Signer, number> {
   const counts = { 'known-key': 0, github: 0, 'unknown-key': 0, unusable: 0, unsigned: 0 };
-  for (const verdict of verdicts) counts[signerOf(verdict)] += 1;
+  for (const verdict of verdicts) counts[signerOf(verdict, isGitHubs)] += 1;
   return counts;
 }

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 
 import { type KeyEntry, verificationKeys } from '../../flux/verification-keys.ts';
-import { verifiesAnything, type WatchingSource, watchingSources } from '../../flux/watching.ts';
+import {
+  isGitSource,
+  verifiesAnything,
+  type WatchingSource,
+  watchingSources,
+} from '../../flux/watching.ts';
 import type {
   CommitFacts,
   EvidenceRequest,
@@ -80,7 +85,7 @@ export function needsOf(change: RepositoryChange, context: RuleContext): Evidenc
 }
 
 function hasSources({ objects }: Repository['clusters'][number]): boolean {
-  return objects.some(({ resource: { kind } }) => /^(?:GitRepository|FluxInstance)$/.test(kind));
+  return objects.some(({ resource }) => isGitSource(resource));
 }
 
 function toRequest({ keyring: id, keys, cluster }: VerifyingSource): KeyringRequest[] {

@@ -1,9 +1,15 @@
-import { entryNames, secretOf } from '../../flux/verification-keys.ts';
-import type { ClusterObject } from '../../flux/cluster.ts';
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { Verdict } from '../../model/commit.ts';
 import { placeOf, valueAt } from '../../model/field-path.ts';
-import { groupOf } from '../../model/resource.ts';
-import type { ObjectRule } from '../rule.ts';
+import { NOTHING, type ObjectRule, type RuleContext } from '../rule.ts';
+import {
+  type Automation,
+  automationOn,
+  isAutomation,
+  signingSecretProblem,
+} from './automations.ts';
 import { exampleOf } from './examples.ts';
+import { knownCommits, shortId } from './trust.ts';
 
 /**
  * An image automation that commits without a signature to a branch that Flux verifies.
@@ -30,26 +36,23 @@ export const unsignedAutomation: ObjectRule = {
     ...exampleOf('unsigned-automation'),
     links: ['https://fluxcd.io/flux/components/image/imageupdateautomations/#signing-key'],
   },
-  evaluate(object, cluster) {
+  evaluate(object, cluster, context) {
+    if (!isAutomation(object)) return NOTHING;
+    const source = cluster.objects.find((candidate) => automationOn(object, candidate));
+    const automation = source && automationOn(object, source);
+    if (source === undefined || automation?.isDirect !== true) return NOTHING;
+    if (!valueAt(source.resource.root, ['spec', 'verify'])) return NOTHING;
     const { root, kind, apiVersion, plainName: name } = object.resource;
-    const isAutomation =
-      kind === 'ImageUpdateAutomation' && groupOf(apiVersion) === 'image.toolkit.fluxcd.io';
-    if (!isAutomation) return { faults: [], unknowns: [] };
-    const source = cluster.objects.find((candidate) => isSourceOf(candidate, object));
-    if (!source || !valueAt(source.resource.root, ['spec', 'verify'])) {
-      return { faults: [], unknowns: [] };
-    }
-    const problem = problemOf(object, source, (namespace, secret) =>
-      secretOf(cluster, namespace, secret),
-    );
     const { namespace } = object;
-    if (problem === 'absent') {
-      const place = placeOf(root, ['spec', 'git', 'commit', 'signingKey']);
-      const reason = `The Secret that ImageUpdateAutomation ${namespace ?? ''}/${name} signs with is not in this repository: whether it holds git.asc or identity cannot be told.`;
-      const unknown = { rule: unsignedAutomation.id, reason, place, cause: 'environment' as const };
-      return { faults: [], unknowns: [unknown] };
+    const primary = placeOf(root, ['spec', 'git', 'commit', 'signingKey']);
+    const found = signingSecretProblem(automation, cluster);
+    if (found === 'absent') {
+      const reason = `The Secret that ImageUpdateAutomation ${automation.name} signs with is not in this repository: whether it holds git.asc or identity cannot be told.`;
+      const unknown = { rule: unsignedAutomation.id, reason, place: primary };
+      return { faults: [], unknowns: [{ ...unknown, cause: 'environment' as const }] };
     }
-    if (problem === undefined) return { faults: [], unknowns: [] };
+    const problem = found?.problem ?? refusedKind(automation, source, cluster, context);
+    if (problem === undefined) return NOTHING;
     const fault = {
       rule: unsignedAutomation.id,
       effect: 'denied' as const,
@@ -61,41 +64,48 @@ export const unsignedAutomation: ObjectRule = {
         ...(namespace !== undefined && { namespace }),
       },
       message: `The automation ${problem}, but ${source.resource.kind} ${source.resource.name} verifies the branch that it pushes to: Flux will refuse its commits.`,
-      primary: placeOf(root, ['spec', 'git', 'commit', 'signingKey']),
+      primary,
       related: [],
     };
     return { faults: [fault], unknowns: [] };
   },
 };
 
-function isSourceOf(candidate: ClusterObject, automation: ClusterObject): boolean {
-  const reference = automation.resource.root.map('spec')?.map('sourceRef');
-  return (
-    candidate.resource.kind === 'GitRepository' &&
-    candidate.resource.name === reference?.text('name') &&
-    candidate.namespace === (reference.text('namespace') ?? automation.namespace)
+/** Why the source takes no signature of this automation, although it signs. */
+function refusedKind(
+  { signing, email }: Automation,
+  { resource, namespace }: ClusterObject,
+  cluster: Cluster,
+  context: RuleContext,
+): string | undefined {
+  const { flux } = cluster.settings;
+  if (signing?.type === 'ssh' && flux !== undefined && !verifiesSsh(flux)) {
+    return `signs with an SSH key, which Flux ${flux} does not verify`;
+  }
+  const commits = knownCommits(context);
+  const prefix = `GitRepository ${namespace ?? ''}/${resource.name} `;
+  const isOurs = (keyring: string) => keyring.startsWith(prefix);
+  const rings = Object.entries(commits?.keyrings ?? {}).filter(([keyring]) => isOurs(keyring));
+  const kind = signing?.type === 'ssh' ? 'ssh' : 'openpgp';
+  const takes = ([, entries]: (typeof rings)[number]) =>
+    entries.some((entry) => entry.keys.some((key) => key.kind === kind));
+  if (rings.length > 0 && !rings.some(takes)) {
+    const words = kind === 'ssh' ? 'an SSH' : 'a PGP';
+    return `signs with ${words} key, and the keyring of the source holds none`;
+  }
+  // Names of authors prove nothing; here they only tell which commits to look at.
+  const last = commits?.baseHeads.find(({ commit }) => commit.author.email === email);
+  const verdicts = Object.entries(last?.verdicts ?? {}).flatMap(([keyring, verdict]) =>
+    isOurs(keyring) && verdict.state === 'known' ? [verdict.value] : [],
   );
+  const isStranger = ({ accepted, ...verdict }: Verdict) =>
+    !accepted && 'refusal' in verdict && verdict.refusal === 'unknown-key';
+  return last !== undefined && verdicts.length > 0 && verdicts.every(isStranger)
+    ? `signed its last commit ${shortId(last.commit.id)} with a key that is not in the keyring`
+    : undefined;
 }
 
-/** What is wrong, as the middle of a sentence; `absent` where its Secret is; undefined when all is fine. */
-function problemOf(
-  { resource, namespace }: ClusterObject,
-  source: ClusterObject,
-  secretNamed: (namespace: string | undefined, name: string) => ClusterObject | undefined,
-): string | undefined {
-  const git = resource.root.map('spec')?.map('git');
-  const followed = source.resource.root.map('spec')?.map('ref')?.text('branch') ?? 'master';
-  const checkedOut = git?.map('checkout')?.map('ref')?.text('branch') ?? followed;
-  const pushed = git?.map('push')?.text('branch') ?? checkedOut;
-  if (pushed !== followed) return undefined;
-  const key = git?.map('commit')?.map('signingKey');
-  if (key === undefined) return 'has no signing key';
-  const name = key.map('secretRef')?.text('name');
-  if (name === undefined) return 'names no Secret for its signing key';
-  const secret = secretNamed(namespace, name);
-  if (secret === undefined) return 'absent';
-  const names = entryNames(secret);
-  return names.some((entry) => entry === 'git.asc' || entry === 'identity')
-    ? undefined
-    : `signs with Secret ${name}, which holds neither git.asc nor identity`;
+function verifiesSsh(flux: string): boolean {
+  const [major = 0, minor = 0] = flux.replace(/^v/, '').split('.').map(Number);
+  return major > 2 || minor >= 9;
 }

@@ -1,8 +1,9 @@
-import type { KeyringEntryRecord, PgpKeyRecord } from '../../model/commit.ts';
+import type { KeyringEntryRecord, PgpKeyRecord, SshKeyRecord } from '../../model/commit.ts';
 import type { Fault } from '../../model/finding.ts';
-import type { RepositoryRule } from '../rule.ts';
+import type { RepositoryRule, RuleContext } from '../rule.ts';
 import { exampleOf } from './examples.ts';
-import { isGitHubsKey, isUsable } from './merge-outcomes.ts';
+import { type Automation, automationsOf, isAutomationKey } from './automations.ts';
+import { type GitHubKeys, githubKeys, isUsable } from './github-keys.ts';
 import {
   knownCommits,
   needsOf,
@@ -15,6 +16,8 @@ import {
 const DAY = 86_400;
 /** Time enough to rotate a key without haste. */
 const SOON_DAYS = 60;
+/** Much more than the year that is usual for keys which nobody holds in hand. */
+const LONG_DAYS = 550;
 
 /**
  * A key in a keyring that Flux does not use, will soon not use, or that must not be there.
@@ -35,6 +38,8 @@ export const unusableKey: RepositoryRule = {
       'An entry `NAME.asc` with one armor block; several keys in one block (`gpg --export --armor A B`) are read.',
       'An entry `NAME.sshpub` with lines of `authorized_keys`, from Flux 2.9 on.',
       'Keys that expire within 60 days are a risk; a key without expiry is advice.',
+      'A key of an automation should expire within about a year: longer is a risk. SSH keys never expire in Flux.',
+      'A key of an automation with which no automation here signs, and that signed none of the last heads, is advice: take it out.',
     ],
     fix: 'Give each key an entry of its own. To renew a key, extend it or make a new one with an ephemeral keyring (`umask 077; export GNUPGHOME=$(mktemp -d)`), in a hardware token or a throw-away container, and export only the public part: `gpg --export --armor`.',
     exception:
@@ -49,13 +54,16 @@ export const unusableKey: RepositoryRule = {
     const seen = new Set<string>();
     const faults: Fault[] = [];
     for (const source of sources) {
+      const judging: Judging = {
+        now: context.now / 1000,
+        mayBeGitHubs: context.settings.commitSignatures.webFlowKey !== 'never',
+        github: githubKeys(context),
+        bots: automationsOf(source),
+        flux: source.cluster.settings.flux,
+        signers: signersOf(source, context),
+      };
       for (const entry of rings[source.keyring] ?? []) {
-        const said = faultsOf(
-          entry,
-          context.now / 1000,
-          context.settings.commitSignatures.webFlowKey,
-        );
-        for (const [effect, message, field] of said) {
+        for (const [effect, message, field] of faultsOf(entry, judging)) {
           const fault = toFault(source, entry, effect, message, field);
           const key = JSON.stringify(fault.subject);
           if (!seen.has(key)) faults.push(fault);
@@ -67,14 +75,35 @@ export const unusableKey: RepositoryRule = {
   },
 };
 
+interface Judging {
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly mayBeGitHubs: boolean;
+  readonly github: GitHubKeys;
+  /** Automations that commit to what the source follows. */
+  readonly bots: readonly Automation[];
+  readonly flux: string | undefined;
+  /** Fingerprints of keys that signed a commit which is known here; absent where none is. */
+  readonly signers: ReadonlySet<string> | undefined;
+}
+
+function signersOf(
+  { keyring }: VerifyingSource,
+  context: RuleContext,
+): ReadonlySet<string> | undefined {
+  const { baseHeads = [], change = [] } = knownCommits(context) ?? {};
+  if (baseHeads.length === 0) return undefined;
+  const keys = [...baseHeads, ...change].flatMap(({ verdicts }) => {
+    const verdict = verdicts[keyring];
+    return verdict?.state === 'known' && verdict.value.accepted ? [verdict.value.key] : [];
+  });
+  return new Set(keys.map(({ fingerprint }) => fingerprint));
+}
+
 type Said = readonly [effect: Fault['effect'], message: string, field: string];
 
-function faultsOf(
-  entry: KeyringEntryRecord,
-  now: number,
-  webFlowKey: 'trusted-if-listed' | 'never',
-): Said[] {
-  const { name, error, ignoredBlocks, holdsPrivateKey, badLine } = entry;
+function faultsOf(entry: KeyringEntryRecord, judging: Judging): Said[] {
+  const { name, kind, error, ignoredBlocks, holdsPrivateKey, badLine } = entry;
   const said: Said[] = [];
   if (holdsPrivateKey) {
     said.push([
@@ -85,42 +114,82 @@ function faultsOf(
   }
   if (error !== undefined) {
     const line = badLine === undefined ? '' : ` (line ${badLine})`;
-    said.push(['risk', `Flux cannot use entry ${name}${line}: ${error}.`, 'error']);
+    const message =
+      kind === 'openpgp' && name.endsWith('.sshpub')
+        ? `Flux ${judging.flux ?? 'before 2.9'} reads entry ${name} as a PGP keyring, and one such entry can fail all the others by chance: SSH keys need Flux 2.9.`
+        : `Flux cannot use entry ${name}${line}: ${error}.`;
+    said.push(['risk', message, 'error']);
   }
   if (ignoredBlocks > 0) {
     const message = `Entry ${name} holds ${ignoredBlocks + 1} armor blocks, and Flux reads only the first one: give each its own entry.`;
     said.push(['risk', message, 'blocks']);
   }
   for (const key of entry.keys) {
-    if (key.kind === 'ssh') continue;
-    const id = key.fingerprint;
-    if (webFlowKey === 'never' && isGitHubsKey(key) && isUsable(key, now * 1000)) {
-      const message = `Key ${id} in entry ${name} is GitHub's own: with it, whoever may merge on GitHub can deploy, and commitSignatures.webFlowKey says never.`;
-      said.push(['risk', message, id]);
-      continue;
-    }
-    if (isBesideItsSuccessor(key, entry)) continue;
-    if (key.revoked) {
-      said.push(['risk', `Key ${id} in entry ${name} is revoked: Flux refuses it.`, id]);
-    } else if (key.expires === undefined) {
-      if (key.webFlow === undefined) {
-        said.push(['advice', `Key ${id} in entry ${name} never expires.`, id]);
-      }
-    } else if (key.expires <= now) {
-      said.push([
-        'risk',
-        `Key ${id} in entry ${name} expired on ${toDay(key.expires)}: Flux refuses also what it signed before.`,
-        id,
-      ]);
-    } else if (key.expires <= now + SOON_DAYS * DAY) {
-      said.push([
-        'risk',
-        `Key ${id} in entry ${name} expires on ${toDay(key.expires)}: from then on Flux refuses also what it signed before.`,
-        id,
-      ]);
+    const fault =
+      key.kind === 'ssh' ? faultOfSsh(key, entry, judging) : faultOfPgp(key, entry, judging);
+    if (fault) said.push([...fault, key.fingerprint]);
+    if (isUnused(key, entry, judging)) {
+      const message = `Key ${key.fingerprint} in entry ${entry.name} is an automation's, and no automation signs with it: take it out of the keyring.`;
+      said.push(['advice', message, `${key.fingerprint}.unused`]);
     }
   }
   return said;
+}
+
+/** A robot's key with which none of this source's automations can sign, and that signed nothing. */
+function isUnused(
+  key: PgpKeyRecord | SshKeyRecord,
+  { name }: KeyringEntryRecord,
+  { bots, signers, github }: Judging,
+): boolean {
+  if (signers === undefined || signers.has(key.fingerprint)) return false;
+  if (key.kind === 'openpgp' && github.isGitHubs(key)) return false;
+  const type = key.kind === 'ssh' ? 'ssh' : 'gpg';
+  const names = key.kind === 'ssh' ? [key.comment, name] : [...key.userIds, name];
+  return isAutomationKey(names, bots) && !bots.some(({ signing }) => signing?.type === type);
+}
+
+type KeyFault = readonly [effect: Fault['effect'], message: string] | undefined;
+
+function faultOfSsh(
+  { fingerprint, comment }: SshKeyRecord,
+  { name }: KeyringEntryRecord,
+  { bots }: Judging,
+): KeyFault {
+  if (!isAutomationKey([comment, name], bots)) return undefined;
+  const message = `Key ${fingerprint} in entry ${name} is an automation's and never expires, as no SSH key does in Flux: replace it once a year.`;
+  return ['advice', message];
+}
+
+function faultOfPgp(key: PgpKeyRecord, entry: KeyringEntryRecord, judging: Judging): KeyFault {
+  const { now, github, mayBeGitHubs, bots } = judging;
+  const { fingerprint: id, expires, revoked, userIds } = key;
+  const named = `Key ${id} in entry ${entry.name}`;
+  const isGitHubs = github.isGitHubs(key);
+  if (!mayBeGitHubs && isGitHubs && isUsable(key, now * 1000)) {
+    const message = `${named} is GitHub's own: with it, whoever may merge on GitHub can deploy, and commitSignatures.webFlowKey says never.`;
+    return ['risk', message];
+  }
+  if (isBesideItsSuccessor(key, entry)) return undefined;
+  if (revoked) return ['risk', `${named} is revoked: Flux refuses it.`];
+  const isBots = !isGitHubs && isAutomationKey([...userIds, entry.name], bots);
+  if (expires === undefined) {
+    if (isGitHubs) return undefined;
+    return isBots
+      ? ['risk', `${named} is an automation's and never expires: nobody notices when it is stolen.`]
+      : ['advice', `${named} never expires.`];
+  }
+  const day = toDay(expires);
+  if (expires <= now) {
+    return ['risk', `${named} expired on ${day}: Flux refuses also what it signed before.`];
+  }
+  if (expires <= now + SOON_DAYS * DAY) {
+    const message = `${named} expires on ${day}: from then on Flux refuses also what it signed before.`;
+    return ['risk', message];
+  }
+  return isBots && expires > now + LONG_DAYS * DAY
+    ? ['risk', `${named} is an automation's and valid until ${day}: a year is long enough.`]
+    : undefined;
 }
 
 /** GitHub publishes its expired key in one block with the current one: nobody can part them. */

@@ -13,7 +13,8 @@ import {
   userId,
   usualKey,
 } from '../../signatures/forge.ts';
-import { fixture, lines, repository, reviewed, ways } from './reviewed.ts';
+import { Config } from '../../../src/config/schema.ts';
+import { fixture, lines, repository, reviewed, SOURCE, source, verify, ways } from './reviewed.ts';
 
 const ANN = forgeKey('ann');
 const EVE = forgeKey('eve');
@@ -174,5 +175,74 @@ describe('the finding', () => {
     const head = commitWith('-----BEGIN PGP SIGNATURE-----\n\n%%%\n-----END PGP SIGNATURE-----');
     const review = await reviewed(repository(ANN_KEY), README, { change: [head], merging: DOOR });
     expect(ways(review).at(-1)).toBe('Fast-forward push: refused');
+  });
+});
+
+describe('a merge group, whose head is made', () => {
+  const GROUP = { isGroup: true as const, queue: 'squash' as const };
+  it.each([
+    ['signed by a known key', signedBy(ANN), 'accepted', []],
+    ['not signed', PAYLOAD, 'refused', ['denied refused-merge spec.verify']],
+    ['signed by a stranger', signedBy(EVE), 'refused', ['denied refused-merge spec.verify']],
+  ])('%s', async (_name, head, verdict, expected) => {
+    // GitHub's key is trusted, and all the same only the commit itself counts.
+    const review = await reviewed(repository({ ...ANN_KEY, ...WEB_FLOW }), README, {
+      change: [signedBy(ANN), head],
+      merging: GROUP,
+    });
+    expect(ways(review).map((way) => way.replace(/[0-9a-f]{10}/, 'ID'))).toEqual([
+      `This merge group, commit ID: ${verdict}`,
+    ]);
+    expect(lines(review).filter((line) => line.includes('refused-merge'))).toEqual(expected);
+  });
+});
+
+describe("another host's own key", () => {
+  const HOST = 'git.acme.example';
+  const HOSTS_KEY = {
+    'host.asc': publicKeys(primary(EVE), userId(EVE, 'Acme <git@acme.example>')),
+  };
+  const NAMED = {
+    'host.asc': publicKeys(primary(EVE), userId(EVE, 'GitHub Enterprise <noreply@acme.example>')),
+  };
+  const OTHER = { webFlowKeys: { [HOST]: [ANN.fingerprint] } };
+  const known = { webFlowKeys: { [HOST]: [EVE.fingerprint] } };
+  it.each([
+    ['is known by its fingerprint', HOSTS_KEY, known, 'accepted'],
+    ['is a stranger where nobody names it', HOSTS_KEY, {}, 'refused'],
+    ['is known by its name where nobody names another', NAMED, {}, 'accepted'],
+    ['is not known by its name where another is named', NAMED, OTHER, 'refused'],
+    [
+      'is not the one of another host',
+      HOSTS_KEY,
+      { webFlowKeys: { 'git.other.example': [EVE.fingerprint] } },
+      'refused',
+    ],
+    ['is not that of github.com', WEB_FLOW, known, 'refused'],
+  ])('%s', async (_name, keys, settings, verdict) => {
+    const files = { ...repository(keys), [SOURCE]: source(verify(), 'branch: main', HOST) };
+    const review = await reviewed(files, README, {
+      change: [PAYLOAD],
+      host: HOST,
+      settings,
+    });
+    expect(ways(review)[0]).toBe(`Merge commit: ${verdict}`);
+  });
+
+  it('may be named as gpg prints it', () => {
+    const spaced = EVE.fingerprint.toLowerCase().replace(/(.{4})/g, '$1 ');
+    const { commitSignatures } = Config.parse({
+      version: 1,
+      commitSignatures: { webFlowKeys: { [HOST]: [spaced] } },
+    });
+    expect(commitSignatures.webFlowKeys[HOST]).toEqual([EVE.fingerprint]);
+  });
+
+  it.each([
+    ['a short id', { [HOST]: ['AABBCCDD'] }],
+    ['a host with a port', { 'git.acme.example:8443': [EVE.fingerprint] }],
+    ['no key', { [HOST]: [] }],
+  ])('is not %s', (_name, webFlowKeys) => {
+    expect(Config.safeParse({ version: 1, commitSignatures: { webFlowKeys } }).success).toBe(false);
   });
 });

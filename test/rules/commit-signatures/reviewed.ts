@@ -27,6 +27,8 @@ export interface World {
   /** Null where GitHub does not tell. */
   readonly merging?: Partial<MergeSettings> | null;
   readonly settings?: object;
+  /** Of GitHub; github.com where it is absent. */
+  readonly host?: string;
 }
 
 const MERGING: MergeSettings = {
@@ -51,7 +53,11 @@ export async function reviewed(before: Files, after: Files, world: World = {}): 
     for (const request of answer.wanted.evidence) {
       asked.add(keyOfRequest(request));
       if (request.kind === 'identity') {
-        const value = { host: 'github.com', repository: 'acme/fleet', branch: 'main' };
+        const value = {
+          host: world.host ?? 'github.com',
+          repository: 'acme/fleet',
+          branch: 'main',
+        };
         facts = { ...facts, identity: { state: 'known', value } };
       } else if (request.kind === 'merging') {
         facts = {
@@ -106,13 +112,13 @@ export const SOURCE = 'clusters/production/source.yaml';
 export const KEYRING = 'clusters/production/keyring.yaml';
 
 /** @param verify further lines of the source's spec, indented by two */
-export function source(verify: string, reference = 'branch: main'): string {
+export function source(verify: string, reference = 'branch: main', host = 'github.com'): string {
   return `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: fleet, namespace: flux-system}
 spec:
   interval: 5m
-  url: https://github.com/acme/fleet
+  url: https://${host}/acme/fleet
   ref: {${reference}}
 ${verify}`;
 }

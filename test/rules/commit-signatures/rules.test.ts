@@ -45,6 +45,25 @@ function keyUntil(key: typeof ANN, days: number): string {
   return publicKeys(primary(key), userId(key, 'Ann <ann@example.org>', { keyLifetime }));
 }
 
+/** What a cluster of Flux 2.8 has beside its sources. */
+const FLUX_28 = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {path: ./clusters/production, sourceRef: {kind: GitRepository, name: fleet}}
+---
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec: {distribution: {version: 2.8.x, registry: ghcr.io/fluxcd}}
+`;
+
+/** A key with a name, that expires so many days from now, or never. */
+function keyOf(key: typeof ANN, name: string, days?: number): string {
+  const keyLifetime = Math.floor(NOW.getTime() / 1000) + (days ?? 0) * DAY - MADE;
+  const options = days === undefined ? {} : { keyLifetime };
+  return publicKeys(primary(key), userId(key, name, options));
+}
+
 describe('unverified-commit', () => {
   const OTHER = signedBy(ANN).toString('latin1').replace('something', 'otherwise');
   it.each([
@@ -119,6 +138,55 @@ describe('changed-trust', () => {
     expect(lines(review)).toEqual(expected);
   });
 
+  it.each<[string, string, string, string[]]>([
+    [
+      'a key list',
+      'keys: [keys/*.asc]',
+      'keys: [keys/*.asc, mine/*.asc]',
+      ['commitSignatures.keys'],
+    ],
+    [
+      "GitHub's key",
+      'webFlowKey: never',
+      'webFlowKey: trusted-if-listed',
+      ['commitSignatures.webFlowKey'],
+    ],
+    ['nothing of that', 'failOn: risk', 'failOn: denied', []],
+    ['a broken file', 'keys: [a]', 'keys: [', ['commitSignatures.keys']],
+  ])('is told of our own settings: %s', async (_name, before, after, expected) => {
+    const path = '.github/fluxgate.yaml';
+    const config = (text: string) => `version: 1\ncommitSignatures:\n  ${text}\n`;
+    const review = await reviewed({ ...BASE, [path]: config(before) }, { [path]: config(after) });
+    expect(lines(review)).toEqual(expected.map((setting) => `advice changed-trust ${setting}`));
+    const titles = review.sections?.map(({ title }) => title) ?? [];
+    expect(titles.includes('This changes whom Fluxgate trusts')).toBe(expected.length > 0);
+  });
+
+  it('is told of a keyring made anew, with what comes and what goes', async () => {
+    const review = await reviewed(BASE, { [KEYRING]: secret({ 'ben.asc': keyUntil(BEN, 300) }) });
+    expect(lines(review)).toEqual([
+      'risk changed-trust keys',
+      `advice changed-trust keys[${BEN.fingerprint}]`,
+    ]);
+    const [section] = (review.sections ?? []).filter(({ title }) => title.includes('Flux trusts'));
+    const table = section?.blocks.find((block) => block.kind === 'table');
+    const rows = table?.rows.map((row) => row.map(({ text }) => text).join(' | ')) ?? [];
+    expect(rows.slice(0, 2)).toEqual([
+      `added | ${BEN.fingerprint} | Ann <ann@example.org> | 2027-09-17 | ben.asc | `,
+      `taken out | ${ANN.fingerprint} | Ann <ann@example.org> | 2027-09-17 | ann.asc | none`,
+    ]);
+  });
+
+  it('does not know what an encrypted keyring becomes', async () => {
+    const hidden = (text: string) =>
+      secret({ 'a.asc': 'x' }).replace('\ndata:', `\nsops: {mac: ${text}}\ndata:`);
+    const files = { [SOURCE]: source(verify()), [KEYRING]: hidden('a') };
+    const { unknowns } = await reviewed(files, { [KEYRING]: hidden('b') });
+    expect(unknowns.map(({ reason }) => reason)).toContain(
+      'Secret keyring, which holds the public keys, changes and cannot be read here: which keys come and go is not known.',
+    );
+  });
+
   it('is told of a mode that verifies less', async () => {
     const tagged = source(verify('TagAndHEAD'), 'tag: v1');
     const review = await reviewed(
@@ -184,9 +252,54 @@ describe('unusable-key', () => {
       ['risk unusable-key keys[bot.sshpub].error'],
     ],
     ['garbage', { 'ann.asc': 'no key at all' }, ['risk unusable-key keys[ann.asc].error']],
+    [
+      "a bot's key without expiry",
+      { 'robot.asc': keyOf(ANN, 'Image Bot <images@example.org>') },
+      [`risk unusable-key keys[robot.asc].${ANN.fingerprint}`],
+    ],
+    [
+      "a bot's key for two years",
+      { 'robot.asc': keyOf(ANN, 'fleet[bot] <x@example.org>', 730) },
+      [`risk unusable-key keys[robot.asc].${ANN.fingerprint}`],
+    ],
+    ["a bot's key for a year", { 'robot.asc': keyOf(ANN, 'Image Bot <x@example.org>', 366) }, []],
+    ["a person's key for ten years", { 'ann.asc': keyOf(ANN, 'Ann <a@example.org>', 3650) }, []],
+    ['a person called Abbot', { 'ann.asc': keyOf(ANN, 'Abbot <a@example.org>', 3650) }, []],
+    [
+      "a bot's SSH key",
+      { 'bot.sshpub': `${SSH.line} \n` },
+      [expect.stringContaining('advice unusable-key keys[bot.sshpub].SHA256:') as string],
+    ],
   ])('is told of %s', async (_name, keys, expected) => {
     const review = await reviewed(repository(keys), README);
     expect(lines(review)).toEqual(expected);
+  });
+
+  it.each([
+    ['PGP and SSH keys with Flux 2.8', { ...ANN_KEY, 'ops.sshpub': `${SSH.line}\n` }, true],
+    ['PGP keys with Flux 2.8', ANN_KEY, false],
+  ])('is told of %s', async (_name, keys, expected) => {
+    const files = { ...repository(keys), 'clusters/production/flux.yaml': FLUX_28 };
+    const review = await reviewed(files, README);
+    const messages = review.findings.map(({ message }) => message);
+    expect(messages).toEqual(
+      expected
+        ? [
+            'Flux 2.8 reads entry ops.sshpub as a PGP keyring, and one such entry can fail all the others by chance: SSH keys need Flux 2.9.',
+          ]
+        : [],
+    );
+  });
+
+  it.each([
+    ["a bot's key with which nobody signs", [signedBy(ANN)], true],
+    ["a bot's key that signed a head", [signedBy(ANN), signedBy(BEN)], false],
+    ["a bot's key, where no head is known", [], false],
+  ])('is told of %s', async (_name, heads, expected) => {
+    const keys = { ...ANN_KEY, 'robot.asc': keyOf(BEN, 'Image Bot <x@example.org>', 300) };
+    const review = await reviewed(repository(keys), README, { heads });
+    const unused = `advice unusable-key keys[robot.asc].${BEN.fingerprint}.unused`;
+    expect(lines(review)).toEqual(expected ? [unused] : []);
   });
 
   it('denies a private key and never quotes it', async () => {
@@ -207,6 +320,7 @@ describe('unusable-key', () => {
 describe('unsigned-automation', () => {
   const BOT = 'clusters/production/bot.yaml';
   const KEY = '      signingKey: {secretRef: {name: bot}}\n';
+  const SSH_KEY = '      signingKey: {type: ssh, secretRef: {name: bot}}\n';
   function automation(more = '', push = ''): string {
     return `apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageUpdateAutomation
@@ -236,9 +350,41 @@ ${more}`;
       [],
     ],
     [
-      'a Secret with identity',
+      'a Secret with identity, where the key is said to be PGP',
       { [BOT]: automation(KEY), [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot') },
+      DENIED,
+    ],
+    [
+      'an SSH key, where the keyring has none',
+      { [BOT]: automation(SSH_KEY), [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot') },
+      DENIED,
+    ],
+    [
+      'an SSH key, where the keyring has one',
+      {
+        [BOT]: automation(SSH_KEY),
+        [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot'),
+        [KEYRING]: secret({ 'team.sshpub': `${SSH.line}\n` }),
+      },
       [],
+    ],
+    [
+      'an SSH key for Flux 2.8',
+      {
+        [BOT]: automation(SSH_KEY),
+        [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot'),
+        [KEYRING]: secret({ 'team.sshpub': `${SSH.line}\n` }),
+        'clusters/production/flux.yaml': FLUX_28,
+      },
+      DENIED,
+    ],
+    [
+      'a Secret in another namespace',
+      {
+        [BOT]: automation(KEY),
+        [BOT_SECRET]: secret({ 'git.asc': 'ENC[x]' }, 'bot').replace('flux-system', 'images'),
+      },
+      DENIED,
     ],
     [
       'a Secret with another entry',
@@ -249,6 +395,29 @@ ${more}`;
   ])('judges %s', async (_name, files, expected) => {
     const review = await reviewed(README, { ...repository(ANN_KEY), ...files });
     expect(lines(review).filter((line) => line.includes('automation'))).toEqual(expected);
+  });
+
+  it('looks at what the automation signed last', async () => {
+    const files = { [BOT]: automation(KEY), [BOT_SECRET]: secret({ 'git.asc': 'ENC[x]' }, 'bot') };
+    const heads = [signedBy(EVE)];
+    const author = /^author .*<(.*)>/m.exec(PAYLOAD.toString())?.[1] ?? '';
+    const bot = files[BOT].replace('bot@example.org', author);
+    const all = { ...repository(ANN_KEY), ...files, [BOT]: bot };
+    const review = await reviewed(repository(ANN_KEY), all, { heads });
+    expect(review.findings.map(({ message }) => message).join('\n')).toContain(
+      'with a key that is not in the keyring, but GitRepository fleet verifies the branch',
+    );
+  });
+
+  it('is told to be fine where it pushes to a side branch', async () => {
+    const files = {
+      ...repository({ ...ANN_KEY }),
+      [BOT]: automation('', '    push: {branch: images}\n'),
+    };
+    const { sections } = await reviewed(files, README, { change: [PAYLOAD], merging: SQUASH });
+    expect(JSON.stringify(sections)).toContain(
+      'The automation flux-system/images does not sign, and pushes to the side branch images. That is fine: a pull request from there, merged by Squash and merge, gives a head that Flux accepts.',
+    );
   });
 
   it('does not know what an absent Secret holds', async () => {

@@ -2,7 +2,7 @@ import { readCommit, resolveCommit } from '../../git/store.ts';
 import { findEntry } from '../../git/trees.ts';
 import { roleOf } from '../../http/access.ts';
 import { htmlUrl } from '../../render/repositories.ts';
-import type { PullIssue, Repository } from '../../state/model.ts';
+import type { BranchProtection, PullIssue, Repository } from '../../state/model.ts';
 import { fullName, nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
 import type { CommitNode } from '../nodes.ts';
@@ -123,6 +123,30 @@ export const repositoryTypes: readonly [string, TypeDefinition][] = [
         name: field<Ref>('String!', ({ name }) => name.replace(/^refs\/(heads|tags)\//, '')),
         prefix: field<Ref>('String!', ({ name }) => /^refs\/[^/]+\//.exec(name)?.[0]),
         target: field<Ref>('GitObject', targetOf),
+        refUpdateRule: field<Ref>(
+          'RefUpdateRule',
+          ({ repository, name }) =>
+            repository.protections.get(name.replace('refs/heads/', '')) ?? null,
+        ),
+      },
+    },
+  ],
+  [
+    'RefUpdateRule',
+    {
+      fields: {
+        requiredApprovingReviewCount: field<BranchProtection>(
+          'Int',
+          ({ requiredReviews }) => requiredReviews ?? null,
+        ),
+        requiresLinearHistory: field<BranchProtection>(
+          'Boolean!',
+          ({ requiredLinearHistory }) => requiredLinearHistory,
+        ),
+        requiresSignatures: field<BranchProtection>(
+          'Boolean!',
+          ({ requiredSignatures }) => requiredSignatures,
+        ),
       },
     },
   ],

@@ -1,0 +1,131 @@
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { entryNames, secretOf } from '../../flux/verification-keys.ts';
+import { groupOf } from '../../model/resource.ts';
+
+/** An ImageUpdateAutomation, as far as signatures are concerned. */
+export interface Automation {
+  readonly object: ClusterObject;
+  /** `flux-system/images` */
+  readonly name: string;
+  /** The branch of its commits. */
+  readonly pushed: string;
+  /** Whether that is the branch that the source follows. */
+  readonly isDirect: boolean;
+  /** Of its commits; anybody can write it. */
+  readonly email?: string;
+  readonly signing?: SigningKeyReference;
+}
+
+export interface SigningKeyReference {
+  readonly type: 'gpg' | 'ssh';
+  readonly secret?: string;
+}
+
+export function isAutomation({ resource: { kind, apiVersion } }: ClusterObject): boolean {
+  return kind === 'ImageUpdateAutomation' && groupOf(apiVersion) === 'image.toolkit.fluxcd.io';
+}
+
+/** What an automation does to a source; undefined where it names another. */
+export function automationOn(
+  automation: ClusterObject,
+  source: ClusterObject,
+): Automation | undefined {
+  if (!isAutomation(automation) || !isSourceOf(source, automation)) return undefined;
+  const { resource, namespace } = automation;
+  const git = resource.root.map('spec')?.map('git');
+  const followed = followedBranch(source);
+  const checkedOut = git?.map('checkout')?.map('ref')?.text('branch') ?? followed;
+  const pushed = git?.map('push')?.text('branch') ?? checkedOut;
+  const commit = git?.map('commit');
+  const email = commit?.map('author')?.text('email');
+  const key = commit?.map('signingKey');
+  const secret = key?.map('secretRef')?.text('name');
+  return {
+    object: automation,
+    name: `${namespace ?? ''}/${resource.name}`,
+    pushed,
+    isDirect: pushed === followed,
+    ...(email !== undefined && { email }),
+    ...(key && {
+      signing: {
+        type: key.text('type') === 'ssh' ? 'ssh' : 'gpg',
+        ...(secret !== undefined && { secret }),
+      },
+    }),
+  };
+}
+
+function followedBranch({ resource: { root } }: ClusterObject): string {
+  return root.map('spec')?.map('ref')?.text('branch') ?? 'master';
+}
+
+function isSourceOf(candidate: ClusterObject, automation: ClusterObject): boolean {
+  const reference = automation.resource.root.map('spec')?.map('sourceRef');
+  return (
+    candidate.resource.kind === 'GitRepository' &&
+    candidate.resource.name === reference?.text('name') &&
+    candidate.namespace === (reference.text('namespace') ?? automation.namespace)
+  );
+}
+
+/** The automations that commit by way of a source. */
+export function automationsOf(source: {
+  readonly cluster: Cluster;
+  readonly object: ClusterObject;
+}): Automation[] {
+  return source.cluster.objects.flatMap((object) => automationOn(object, source.object) ?? []);
+}
+
+/** What robots are called that commit to GitOps repositories. */
+const BOT_NAMES = /\bbot\b|\[bot\]|bot@|fluxcdbot|\bautomation\b|\bimage-?(?:updates?|updater)\b/i;
+
+/**
+ * Whether a key is a robot's, by the names that it bears: user ids, the comment of an SSH key, the
+ * entry of the Secret. Keyrings are trusted, so the names are.
+ */
+export function isAutomationKey(
+  names: readonly string[],
+  automations: readonly Automation[],
+): boolean {
+  return names.some(
+    (name) =>
+      BOT_NAMES.test(name.replaceAll('_', '-')) ||
+      automations.some(({ email }) => email !== undefined && name.includes(`<${email}>`)),
+  );
+}
+
+const ENTRY_OF = { gpg: 'git.asc', ssh: 'identity' } as const;
+
+/** What is wrong with the Secret that an automation signs with. */
+export type SigningProblem =
+  | { readonly problem: string }
+  /** The Secret is not in this repository. */
+  | 'absent';
+
+/** The Secret must stand in the automation's namespace and hold the entry of its key's type. */
+export function signingSecretProblem(
+  { object, signing }: Automation,
+  cluster: Cluster,
+): SigningProblem | undefined {
+  if (signing === undefined) return { problem: 'has no signing key' };
+  const { type, secret: name } = signing;
+  if (name === undefined) return { problem: 'names no Secret for its signing key' };
+  const secret = secretOf(cluster, object.namespace, name);
+  if (secret === undefined) {
+    const elsewhere = cluster.objects.find(
+      ({ resource }) => resource.kind === 'Secret' && resource.plainName === name,
+    );
+    if (elsewhere === undefined) return 'absent';
+    const problem = `signs with Secret ${name}, which stands in namespace ${elsewhere.namespace ?? ''} and not in its own`;
+    return { problem };
+  }
+  const names = entryNames(secret);
+  const entry = ENTRY_OF[type];
+  if (names.includes(entry)) return undefined;
+  const other = type === 'gpg' ? 'ssh' : 'gpg';
+  return names.includes(ENTRY_OF[other])
+    ? {
+        problem: `signs with a key of type ${type}, but Secret ${name} holds ${ENTRY_OF[other]}, a key of type ${other}, and no ${entry}`,
+      }
+    : { problem: `signs with Secret ${name}, which does not hold ${entry}` };
+}
