@@ -216,8 +216,20 @@ async function compare(
     commits.push(...(data.commits as CommitAnswer[]));
     const { total_commits: total } = data;
     const isLast = data.commits.length < PAGE || commits.length >= MOST_COMMITS;
-    if (isLast || commits.length >= total) return { commits, total };
+    if (!isLast && commits.length < total) continue;
+    if (commits.length < total) commits.push(await commitAt(octokit, at, head));
+    return { commits, total };
   }
+}
+
+/** The head, which is at the end of a list that is cut before it. */
+async function commitAt(
+  octokit: Client,
+  at: { readonly owner: string; readonly repo: string },
+  ref: string,
+): Promise<CommitAnswer> {
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...at, ref });
+  return data as CommitAnswer;
 }
 
 /** Pages of history that are read to follow first parents. */
