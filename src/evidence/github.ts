@@ -229,7 +229,7 @@ async function commitAt(
   ref: string,
 ): Promise<CommitAnswer> {
   const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...at, ref });
-  return data as CommitAnswer;
+  return data;
 }
 
 /** Pages of history that are read to follow first parents. */

@@ -14,7 +14,8 @@ const HEAD = 'a'.repeat(40);
 const PULL = { owner: 'acme', repo: 'fleet', baseUrl: API, baseBranch: 'main', pullRequest: 7 };
 const CHANGE = { ...PULL, base: BASE, head: HEAD };
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const quiet = (): void => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const octokit = new Octokit({ baseUrl: API, log });
 
 beforeAll(() => nock.disableNetConnect());
@@ -149,7 +150,8 @@ describe('how pull requests may be merged', () => {
 
   it('knows a merge group by its having no pull request', async () => {
     answerSettings(null, []);
-    const { pullRequest: _, ...group } = CHANGE;
+    const { owner, repo, baseUrl, baseBranch, base, head } = CHANGE;
+    const group = { owner, repo, baseUrl, baseBranch, base, head };
     expect(await githubEvidence(octokit, group).merging()).toMatchObject({
       value: { isGroup: true },
     });
