@@ -56,11 +56,12 @@ async function identityOf({
 
 /** `main` of `main`, `origin/main` and `refs/remotes/origin/HEAD`; undefined for a mere commit. */
 async function branchOf(repository: string, name: string): Promise<string | undefined> {
-  const { output } = await runGit({
+  const { output, exitCode } = await runGit({
     directory: repository,
     arguments: ['rev-parse', '--abbrev-ref', name.startsWith('-') ? 'HEAD' : name],
     accept: [1, 128],
   });
+  if (exitCode !== 0) return undefined;
   const [short = ''] = output.toString().trim().split('\n').slice(-1);
   const branch = short.replace(/^(?:origin|upstream)\//, '');
   return /^(?:HEAD|-.*|[0-9a-f]{40}|.*[~^].*)?$/.test(branch) ? undefined : branch;

@@ -213,7 +213,7 @@ function answerHistory(commits: readonly Answer[], sha = BASE): void {
 }
 
 async function commitsOf() {
-  const commits = await githubEvidence(octokit, CHANGE).commits();
+  const commits = await githubEvidence(octokit, CHANGE).commits({ kind: 'commits', keyrings: [] });
   if (commits.state === 'unknown') throw new Error(commits.reason);
   return commits.value;
 }
@@ -290,7 +290,10 @@ describe('the commits of a change', () => {
       .get(/compare/)
       .query(true)
       .reply(401, { message: 'Bad credentials' });
-    const commits = await githubEvidence(octokit, CHANGE).commits();
+    const commits = await githubEvidence(octokit, CHANGE).commits({
+      kind: 'commits',
+      keyrings: [],
+    });
     expect(commits).toMatchObject({
       reason: expect.stringContaining(
         'GitHub does not tell the commits and their signatures: Bad credentials',
