@@ -1,7 +1,7 @@
 /**
  * The figures of the project on this machine, with their targets:
  *
- *     npm run bench [-- NAME...]      webhook, yaml, kustomize, pod-security; all without a name
+ *     npm run bench [-- NAME...]      webhook, yaml, kustomize, pod-security, signatures; all without a name
  *
  * Exit code 1 when a target is missed, 2 when there is no such bench.
  */
@@ -10,6 +10,7 @@ import process from 'node:process';
 import { benchKustomize } from './kustomize.ts';
 import { benchPodSecurity } from './pod-security.ts';
 import { benchPodSecurityRules } from './pod-security-rules.ts';
+import { benchSignatures } from './signatures.ts';
 import { benchWebhook, type Row } from './webhook.ts';
 import { benchYaml } from './yaml.ts';
 
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   yaml: benchYaml,
   kustomize: benchKustomize,
   'pod-security': async () => [...(await benchPodSecurity()), ...(await benchPodSecurityRules())],
+  signatures: benchSignatures,
 };
 
 process.exitCode = await run(process.argv.slice(2));

@@ -17,13 +17,14 @@ import { setStage, type Stage } from '../end-to-end/stage.ts';
 import { type Pages, servePages } from './pages.ts';
 import { scenarios } from './scenarios.ts';
 import { show } from './show.ts';
+import { playSigned } from './signed.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
 const NAME = 'acme/fleet';
 
 const isOnce = process.argv.includes('--once');
-const stage = await setStage();
-const isComplete = await play(stage);
+const stage = await setStage({ webFlowKey: true });
+const isComplete = (await play(stage)) && (await playSigned(stage));
 if (isOnce) {
   await stage.close();
   process.exit(isComplete ? 0 : 1);

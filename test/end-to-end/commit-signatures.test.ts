@@ -1,5 +1,7 @@
+import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { openSigned } from '../demo/signed.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const at = { owner: 'acme', repo: 'fleet' };
@@ -61,4 +63,68 @@ it('tells which ways of merging Flux accepts', async () => {
     'Merge locally and push: refused',
     'Fast\\-forward push: refused',
   ]);
+});
+
+it('tells trusted keys from unknown ones, and refuses what Flux will refuse', async () => {
+  const { github, ada } = stage;
+  const numbers = await openSigned(stage);
+  const secret = await generateKey({ userIDs: [{ name: 'Ada' }], format: 'armored' });
+  const body = secret.privateKey.split(/\r?\n/).slice(3, 5).join('');
+  await github.push('acme/signed', {
+    ...{ branch: 'private', by: 'ada', message: 'Add a key' },
+    files: {
+      'clusters/production/more.yaml': `apiVersion: v1
+kind: Secret
+metadata: { name: more, namespace: flux-system }
+data: { ada.asc: ${Buffer.from(secret.privateKey).toString('base64')} }
+`,
+      'clusters/production/more-source.yaml': `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: more, namespace: flux-system }
+spec:
+  url: ${github.htmlUrl}/acme/signed
+  ref: { branch: main }
+  verify: { mode: HEAD, secretRef: { name: more } }
+`,
+    },
+  });
+  const signed = { owner: 'acme', repo: 'signed' };
+  const pull = { ...signed, title: 'Add a key', head: 'private', base: 'main' };
+  numbers.set('private', (await ada.pulls.create(pull)).data.number);
+  await stage.idle('acme/signed');
+  const texts = new Map<string, string>();
+  const conclusions: string[] = [];
+  for (const [name, number] of numbers) {
+    const { data } = await ada.pulls.get({ ...signed, pull_number: number });
+    const { data: list } = await ada.checks.listForRef({ ...signed, ref: data.head.sha });
+    const check = list.check_runs.find((run) => run.name === 'Fluxgate / commit signatures');
+    conclusions.push(`${name}: ${check?.conclusion ?? ''}`);
+    texts.set(name, check?.output.summary ?? '');
+    if (name !== 'private') continue;
+    const { data: comments } = await ada.pulls.listReviewComments({
+      ...signed,
+      pull_number: number,
+    });
+    const said = JSON.stringify([list, comments]);
+    expect(said).toContain('holds a private key');
+    // Neither armored nor as the Secret holds it.
+    expect(said).not.toContain(body.slice(0, 40));
+    expect(said).not.toContain(Buffer.from(body).toString('base64').slice(4, 60));
+  }
+  expect(conclusions).toEqual([
+    'trusted: success',
+    'stranger: success',
+    'unsigned: success',
+    'robot: failure',
+    'evict: failure',
+    'private: failure',
+  ]);
+  const row = (name: string, start: string) =>
+    (texts.get(name) ?? '').split('\n').find((line) => line.startsWith(`| ${start}`)) ?? '';
+  expect(row('trusted', 'Fast')).toContain('| accepted |');
+  expect(row('stranger', 'Fast')).toContain('| refused |');
+  expect(row('unsigned', 'Fast')).toContain('the commit is not signed');
+  expect(texts.get('robot')).toContain('The automation has no signing key');
+  expect(texts.get('evict')).toContain('This changes whom Flux trusts');
+  if (process.env.SHOW) for (const [name, text] of texts) console.log(`##### ${name}\n${text}`);
 });

@@ -136,8 +136,8 @@ describe('the commits of a clone', () => {
 
 it('tells of merge methods and images that it does not know them', async () => {
   const head = local.git('rev-parse', 'HEAD');
-  const { merging, image } = evidence(head, head);
-  expect(await merging()).toMatchObject({ state: 'unknown' });
+  const source = evidence(head, head);
+  expect(await source.merging()).toMatchObject({ state: 'unknown' });
   const request = { kind: 'image' as const, reference: 'x', attestors: [] };
-  expect(await image(request)).toMatchObject({ state: 'unknown' });
+  expect(await source.image(request)).toMatchObject({ state: 'unknown' });
 });

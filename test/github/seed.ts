@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { type Identity, toIdentity } from './git/commit-object.ts';
 import { runGit } from './git/process.ts';
-import { type GitStore, readCommit, reloadRefs, setRef, writeCommit } from './git/store.ts';
+import { type Signer, writeSignedCommit } from './git/signing.ts';
+import { type GitStore, readCommit, reloadRefs, setRef } from './git/store.ts';
 import { MODES, type TreeChange, editTree } from './git/trees.ts';
 
 /** Content of a file; null removes it. */
@@ -44,6 +45,7 @@ export interface FileCommit {
   readonly date: Date;
   /** The commit to build on; undefined for a first commit. */
   readonly parent: string | undefined;
+  readonly signer?: Signer;
 }
 
 /** Writes a commit that changes some files and answers its id. No ref is moved. */
@@ -54,13 +56,14 @@ export async function commitFiles(store: GitStore, wanted: FileCommit): Promise<
   }
   const parent = wanted.parent === undefined ? undefined : await readCommit(store, wanted.parent);
   const author: Identity = toIdentity(wanted.author, wanted.date);
-  return writeCommit(store, {
+  const fields = {
     tree: await editTree(store.objects, parent?.tree, changes),
     parents: parent === undefined ? [] : [parent.id],
     author,
     committer: author,
     message: wanted.message,
-  });
+  };
+  return writeSignedCommit(store, fields, wanted.signer);
 }
 
 function toChange(store: GitStore, file: FileContent): TreeChange {

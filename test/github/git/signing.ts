@@ -17,13 +17,26 @@ export interface Signer {
   sign(payload: Buffer, date: Date): Promise<string>;
 }
 
-/** A fresh PGP key of the kind that GitHub's web interface signs with. */
-export async function createSigner(date: Date): Promise<Signer> {
+interface KeyOwner {
+  readonly name: string;
+  readonly email: string;
+  /** Of the key, in days; for ever where it is absent. */
+  readonly days?: number;
+}
+
+const GITHUB: KeyOwner = { name: 'GitHub', email: 'noreply@github.com' };
+
+/** A fresh PGP key, of the kind that GitHub's web interface signs with where nobody is named. */
+export async function createSigner(
+  date: Date,
+  { name, email, days }: KeyOwner = GITHUB,
+): Promise<Signer> {
   const { privateKey, publicKey } = await generateKey({
     type: 'ecc',
     curve: 'ed25519Legacy',
-    userIDs: [{ name: 'GitHub', email: 'noreply@github.com' }],
+    userIDs: [{ name, email }],
     date,
+    ...(days !== undefined && { keyExpirationTime: days * 86_400 }),
     format: 'armored',
   });
   const signingKeys = await readPrivateKey({ armoredKey: privateKey });

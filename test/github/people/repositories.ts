@@ -1,5 +1,6 @@
 import { addRepository } from '../domain/repositories.ts';
 import { refChanged } from '../domain/pushes.ts';
+import type { Signer } from '../git/signing.ts';
 import { setRef } from '../git/store.ts';
 import { gitIdentityOf } from '../render/commits.ts';
 import { type Files, commitFiles, filesOfDirectory, importRepository, seedFiles } from '../seed.ts';
@@ -31,6 +32,8 @@ export interface PushOptions {
   readonly by: string;
   /** Where a new branch starts; default the default branch. */
   readonly from?: string;
+  /** Signs the commit, as git does on the machine of whoever pushes. */
+  readonly signer?: Signer;
 }
 
 export async function createRepository(
@@ -86,6 +89,7 @@ export async function push(world: World, name: string, options: PushOptions): Pr
     author: gitIdentityOf(by),
     date: world.now(),
     parent: before ?? git.refs.get(start),
+    ...(options.signer && { signer: options.signer }),
   });
   setRef(git, ref, after);
   await refChanged(world, repository, { ref, before, after }, by);
