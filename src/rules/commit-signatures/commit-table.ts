@@ -55,7 +55,7 @@ function nameOf({ name, email }: Person): string {
 
 function githubSays({ github }: JudgedCommit): string {
   if (github === undefined) return '';
-  return github.verified ? 'verified' : github.reason;
+  return github.verified ? 'verified' : github.reason.replaceAll('_', ' ');
 }
 
 function kindOf(verdict: Known<Verdict> | undefined): string {

@@ -1,7 +1,15 @@
 import type { Fault } from '../../model/finding.ts';
 import type { RepositoryChangeRule } from '../rule.ts';
 import { exampleOf } from './examples.ts';
-import { knownCommits, needsOf, placeOfSource, subjectOf, trustOf } from './trust.ts';
+import { isUsable } from './github-keys.ts';
+import {
+  knownCommits,
+  needsOf,
+  placeOfSource,
+  subjectOf,
+  trustOf,
+  type VerifyingSource,
+} from './trust.ts';
 
 /**
  * A change that takes a key out of a keyring although it signs what is on the branch.
@@ -54,7 +62,7 @@ export const evictedKey: RepositoryChangeRule = {
           effect: isAll || evicted[0] === signed[0] ? 'denied' : 'risk',
           subject: subjectOf(source, 'spec.verify.secretRef'),
           message: isAll
-            ? `After this merge Flux accepts nobody's commits: every accepted commit was signed with a key that this change takes out of the keyring (${keys}).`
+            ? `After this merge Flux accepts ${hasOthers(now) ? 'nobody who signed until now' : "nobody's commits"}: every accepted commit was signed with a key that this change takes out of the keyring (${keys}).`
             : `This change takes keys out of the keyring that signed ${heads} accepted so far (${keys}): Flux will refuse what they sign next.`,
           primary: now.keys.value[0]?.place ?? placeOfSource(now),
           related: [],
@@ -68,5 +76,10 @@ export const evictedKey: RepositoryChangeRule = {
       ];
     });
     return { faults, unknowns: [] };
+
+    function hasOthers({ keyring }: VerifyingSource): boolean {
+      const keys = commits?.keyrings[keyring]?.flatMap((entry) => entry.keys) ?? [];
+      return keys.some((key) => key.kind === 'ssh' || isUsable(key, context.now));
+    }
   },
 };

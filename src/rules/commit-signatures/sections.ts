@@ -62,7 +62,7 @@ function ways(source: VerifyingSource, commits: CommitFacts, context: RuleContex
       blocks: [
         {
           kind: 'text',
-          text: 'Flux verifies the signature of one commit, the one at the head of the branch. Which commit that is, and who signs it, depends on how this is merged.',
+          text: `Flux deploys only what is signed with a key of its keyring, the public keys in Secret ${source.verify.secret}. It looks at one commit, the one at the head of the branch. Which commit that is, and who signs it, depends on how this is merged.`,
         },
         { kind: 'table', head: ['Merged by', 'Signed by', 'Flux', 'Why'], rows },
         ...(settings === undefined

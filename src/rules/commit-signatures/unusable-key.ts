@@ -217,5 +217,9 @@ function toFault(
     message,
     primary: entries.find((entry) => entry.name === name)?.place ?? placeOfSource(source),
     related: [],
+    ...(field === 'private' && { remedy: { summary: COMPROMISED, fields: [], edits: [] } }),
   };
 }
+
+const COMPROMISED =
+  'Take the key out of use everywhere, since it stays in the history, and make a new one. Put only its public part here: gpg --export --armor.';

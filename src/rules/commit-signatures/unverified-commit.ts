@@ -7,6 +7,13 @@ import { knownCommits, needsOf, placeOfSource, shortId, trustOf } from './trust.
 /** Refusals that honest work does not meet: somebody should look. */
 const SUSPICIOUS: readonly Refusal[] = ['bad-signature', 'key-revoked', 'undecodable-object'];
 
+/** A sentence of its own as the end of another one. */
+function inSentence(detail: string): string {
+  return /^(?:Flux|PGP|SSH)\b/.test(detail)
+    ? detail
+    : detail.charAt(0).toLowerCase() + detail.slice(1);
+}
+
 /** More commits than anybody mends one by one; all of them are in the table. */
 const MOST_FAULTS = 20;
 
@@ -53,7 +60,7 @@ export const unverifiedCommit: RepositoryChangeRule = {
         rule: unverifiedCommit.id,
         effect: SUSPICIOUS.includes(refusal) ? 'risk' : 'advice',
         subject: { apiVersion: '', kind: 'Commit', name: commit.id, field: refusal },
-        message: `Flux would refuse commit ${shortId(commit.id)} at the head of the branch: ${detail}`,
+        message: `Flux would refuse commit ${shortId(commit.id)} at the head of the branch: ${inSentence(detail)}`,
         detail: error,
         primary: placeOfSource(source),
         related: [],

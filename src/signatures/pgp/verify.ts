@@ -117,7 +117,7 @@ function signedBytes({ type }: SignedByIssuer, payload: Uint8Array): Uint8Array 
 /** What to say when no entry knows the signer. */
 function objectionToBlock({ signatures, fault, passedOver }: SignatureBlock): Objection {
   if (signatures.length > 0) {
-    const detail = 'No key of the keyring has the id that the signature names.';
+    const detail = 'It is signed with a key that is not in the keyring.';
     return { refusal: 'unknown-key', detail };
   }
   if (passedOver > 0 && fault === undefined) {
