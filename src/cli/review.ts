@@ -46,6 +46,7 @@ export async function reviewCommand(call: ReviewCall, output: Output): Promise<n
             base: sides.before.listing.commit,
             head: await repository.resolve(call.head ?? 'HEAD'),
             baseName: call.base ?? (await repository.defaultBase()),
+            headName: call.head ?? 'HEAD',
           }),
           registries,
         ),

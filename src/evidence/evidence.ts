@@ -1,10 +1,13 @@
 import type {
+  ChangeOrigin,
   CommitMaterial,
   CommitsRequest,
   EvidenceRequest,
   ImageRequest,
   Known,
   MergeSettings,
+  PushBranchFact,
+  PushBranchRequest,
   RepositoryIdentity,
 } from '../model/evidence.ts';
 
@@ -20,6 +23,8 @@ export interface EvidenceSource {
   merging(): Promise<Known<MergeSettings>>;
   commits(request: CommitsRequest): Promise<Known<CommitMaterial>>;
   image(request: ImageRequest): Promise<Known<unknown>>;
+  origin(): Promise<Known<ChangeOrigin>>;
+  pushBranch(request: PushBranchRequest): Promise<Known<PushBranchFact>>;
 }
 
 /** Raw material for one request. Plain data: it crosses into the sandbox. */
@@ -48,11 +53,18 @@ function ask(source: EvidenceSource, request: EvidenceRequest): Promise<Known<un
       return source.commits(request);
     case 'image':
       return source.image(request);
+    case 'origin':
+      return source.origin();
+    case 'push-branch':
+      return source.pushBranch(request);
   }
 }
 
 /** Where nothing outside can be asked. */
 export function noEvidence(reason: string): EvidenceSource {
   const unknown = () => Promise.resolve({ state: 'unknown', reason } as const);
-  return { identity: unknown, merging: unknown, commits: unknown, image: unknown };
+  return {
+    ...{ identity: unknown, merging: unknown, commits: unknown },
+    ...{ image: unknown, origin: unknown, pushBranch: unknown },
+  };
 }

@@ -3,6 +3,7 @@ import { parseRepositoryUrl } from '../model/repository-url.ts';
 import { listBetween, listHeads } from '../snapshot/git-history.ts';
 import { borrowObjects, type GitObjects, readObjects } from '../snapshot/git-objects.ts';
 import { runGit } from '../snapshot/git-process.ts';
+import { originOf, pushBranchOf } from './git-origin.ts';
 import { BASE_HEADS, type EvidenceSource, MOST_COMMITS } from './evidence.ts';
 
 export interface LocalChange {
@@ -13,6 +14,8 @@ export interface LocalChange {
   readonly head: string;
   /** As the base was named: tells the branch that the change goes to, where it names one. */
   readonly baseName: string;
+  /** As the head was named. */
+  readonly headName?: string;
 }
 
 /** Facts from a local clone: its commits and where it came from. It asks nobody. */
@@ -25,6 +28,9 @@ export function gitEvidence(change: LocalChange): EvidenceSource {
       ),
     commits: () => commitsOf(change),
     image: () => unknown('This command asks no registry.'),
+    origin: async () =>
+      originOf(change, await branchOf(change.repository, change.headName ?? 'HEAD')),
+    pushBranch: ({ branch }) => pushBranchOf(change, branch),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { Person } from '../model/commit.ts';
 import { Permanent } from '../model/errors.ts';
 import { BASE_HEADS, type EvidenceSource, MOST_COMMITS } from './evidence.ts';
+import { originOf, pushBranchOf } from './github-origin.ts';
 import { rebuildCommit } from './rebuild-commit.ts';
 
 export interface GitHubChange {
@@ -21,6 +22,9 @@ export interface GitHubChange {
   readonly baseBranch?: string;
   /** Absent for a merge group, whose head is what the branch will have. */
   readonly pullRequest?: number;
+  readonly headBranch?: string;
+  /** Login of who opened the pull request. */
+  readonly opener?: string;
   readonly base: string;
   readonly head: string;
 }
@@ -29,11 +33,18 @@ type Client = Pick<Octokit, 'request' | 'graphql'>;
 
 /** Facts from GitHub. What it does not tell is unknown, with the reason. */
 export function githubEvidence(octokit: Client, change: GitHubChange): EvidenceSource {
+  const { owner, repo, base, head } = change;
+  let comparison: ReturnType<typeof compare> | undefined;
+  const compared = () => (comparison ??= compare(octokit, { owner, repo }, base, head));
   return {
     identity: () => Promise.resolve(identityOf(change)),
     merging: () => orUnknown('how pull requests may be merged', mergingOf(octokit, change)),
-    commits: () => orUnknown('the commits and their signatures', commitsOf(octokit, change)),
+    commits: () =>
+      orUnknown('the commits and their signatures', commitsOf(octokit, change, compared)),
     image: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
+    origin: () => orUnknown('who proposes the change', originOf(compared, change)),
+    pushBranch: ({ branch }) =>
+      orUnknown(`what becomes of branch "${branch}"`, pushBranchOf(octokit, change, branch)),
   };
 }
 
@@ -162,7 +173,7 @@ function isMethod(name: string | undefined): name is MergeMethod {
   return name === 'merge' || name === 'squash' || name === 'rebase';
 }
 
-interface CommitAnswer {
+export interface CommitAnswer {
   readonly sha: string;
   readonly parents: readonly { readonly sha: string }[];
   readonly commit: {
@@ -186,10 +197,11 @@ interface PersonAnswer {
 
 async function commitsOf(
   octokit: Client,
-  { owner, repo, base, head }: GitHubChange,
+  { owner, repo, base }: GitHubChange,
+  compared: () => ReturnType<typeof compare>,
 ): Promise<Known<CommitMaterial>> {
   const at = { owner, repo };
-  const { commits, total } = await compare(octokit, at, base, head);
+  const { commits, total } = await compared();
   const material: CommitMaterial = {
     change: commits.map(toRawCommit),
     ...(commits.length < total && { cut: `${commits.length} of ${total} were read` }),

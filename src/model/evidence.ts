@@ -6,7 +6,13 @@ import type { Commit, KeyringEntryRecord, Person, Verdict } from './commit.ts';
  * it needs as a request; the process that may reach the world gathers raw material for it, and the
  * sandbox turns the material, which is attacker-controlled, into a fact. All of it is plain data.
  */
-export type EvidenceRequest = IdentityRequest | MergingRequest | CommitsRequest | ImageRequest;
+export type EvidenceRequest =
+  | IdentityRequest
+  | MergingRequest
+  | CommitsRequest
+  | ImageRequest
+  | OriginRequest
+  | PushBranchRequest;
 
 /** A fact, or why it could not be had. Unknown is never a pass. */
 export type Known<T> =
@@ -125,11 +131,51 @@ export interface ImageRequest {
   readonly attestors: readonly Attestor[];
 }
 
+/** Who proposes the change, and from where. */
+export interface OriginRequest {
+  readonly kind: 'origin';
+}
+
+/** Attacker-controlled, and proof of nothing: it only decides how strictly a change is looked at. */
+export interface ChangeOrigin {
+  /** The branch that the change comes from, where it has a name. */
+  readonly branch?: string;
+  /** Login of who opened the pull request, `renovate[bot]`. */
+  readonly opener?: string;
+  /** Commits of the change without merges, oldest first. */
+  readonly commits: readonly OriginCommit[];
+  /** Not all commits were read. */
+  readonly isCut?: true;
+}
+
+export interface OriginCommit {
+  readonly id: string;
+  readonly author: Pick<Person, 'name' | 'email'>;
+  readonly message: string;
+}
+
+/** What becomes of a branch that image automation pushes to. */
+export interface PushBranchRequest {
+  readonly kind: 'push-branch';
+  readonly branch: string;
+}
+
+export interface PushBranchFact {
+  readonly exists: boolean;
+  /** Commits that it is ahead of the base branch. */
+  readonly ahead: number;
+  /** Pull requests from it, open, merged or closed; absent where nobody can tell. */
+  readonly pullRequests?: number;
+}
+
 /** What the rules are told. A fact that nobody gathered is absent: then a rule says unknown. */
 export interface Facts {
   readonly identity?: Known<RepositoryIdentity>;
   readonly merging?: Known<MergeSettings>;
   readonly commits?: Known<CommitFacts>;
+  readonly origin?: Known<ChangeOrigin>;
+  /** By name of the branch. */
+  readonly pushBranches?: ReadonlyMap<string, Known<PushBranchFact>>;
   /** By {@link keyOfRequest} of the request. */
   readonly images: ReadonlyMap<string, Known<ImageFact>>;
 }

@@ -21,4 +21,9 @@ export interface SectionCell {
   readonly text: string;
   /** A literal value, such as an id or a name. */
   readonly isCode?: true;
+  /**
+   * Shown behind the text. Their addresses are made by us from names that were checked, and begin
+   * with `https://github.com/`; others are not rendered.
+   */
+  readonly links?: readonly { readonly text: string; readonly url: string }[];
 }

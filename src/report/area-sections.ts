@@ -34,6 +34,11 @@ function renderBlock(block: SectionBlock): string {
   }
 }
 
-function renderCell({ text, isCode }: SectionCell): string {
-  return isCode ? code(text) : escapeMarkdown(text, 500);
+function renderCell({ text, isCode, links = [] }: SectionCell): string {
+  const shown = isCode ? code(text) : escapeMarkdown(text, 500);
+  const safe = links.filter(({ url }) => SAFE_LINK.test(url));
+  return [shown, ...safe.map((link) => `[${escapeMarkdown(link.text)}](${link.url})`)].join(' ');
 }
+
+/** Nothing in it can end the link, or lead elsewhere. */
+const SAFE_LINK = /^https:\/\/github\.com\/[\w./-]{1,200}$/;

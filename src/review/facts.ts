@@ -1,10 +1,12 @@
 import type { Material } from '../evidence/evidence.ts';
 import {
+  type ChangeOrigin,
   type CommitMaterial,
   type Facts,
   keyOfRequest,
   type Known,
   type MergeSettings,
+  type PushBranchFact,
   type RepositoryIdentity,
 } from '../model/evidence.ts';
 import type { ImageMaterial } from '../model/image.ts';
@@ -32,6 +34,13 @@ async function addFact(facts: Facts, { request, answer }: Material, now: number)
       return { ...facts, identity: answer as Known<RepositoryIdentity> };
     case 'merging':
       return { ...facts, merging: answer as Known<MergeSettings> };
+    case 'origin':
+      return { ...facts, origin: answer as Known<ChangeOrigin> };
+    case 'push-branch': {
+      const pushBranches = new Map(facts.pushBranches);
+      pushBranches.set(request.branch, answer as Known<PushBranchFact>);
+      return { ...facts, pushBranches };
+    }
     case 'commits': {
       const material = answer as Known<CommitMaterial>;
       if (material.state === 'unknown') return { ...facts, commits: material };

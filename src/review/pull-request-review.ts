@@ -47,6 +47,8 @@ export interface EvidenceChange {
   readonly pullRequest?: number;
   readonly baseBranch?: string;
   readonly defaultBranch?: string;
+  readonly headBranch?: string;
+  readonly opener?: string;
   readonly base: string;
   readonly head: string;
 }
@@ -207,8 +209,12 @@ async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneRevi
 }
 
 function changeOf(pull: PullRequest, { before }: Sides): EvidenceChange {
-  const { number, baseBranch, defaultBranch, head } = pull;
-  return { pullRequest: number, baseBranch, defaultBranch, base: before, head };
+  const { number, baseBranch, defaultBranch, head, headBranch, opener } = pull;
+  return {
+    ...{ pullRequest: number, baseBranch, defaultBranch, base: before, head },
+    ...(headBranch !== undefined && { headBranch }),
+    ...(opener !== undefined && { opener }),
+  };
 }
 
 type JudgingPorts = Pick<

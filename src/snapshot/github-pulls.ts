@@ -110,7 +110,8 @@ interface PullAnswer {
   readonly state: string;
   readonly draft?: boolean;
   readonly base: { readonly ref: string; readonly repo: { readonly default_branch: string } };
-  readonly head: { readonly sha: string };
+  readonly head: { readonly sha: string; readonly ref?: string };
+  readonly user?: { readonly login: string } | null;
   readonly merge_commit_sha: string | null;
   readonly mergeable: boolean | null;
   readonly review_comments?: number;
@@ -125,6 +126,8 @@ function toPullRequest(pull: PullAnswer): PullRequest {
     defaultBranch: pull.base.repo.default_branch,
     head: pull.head.sha,
     ...(pull.review_comments !== undefined && { lineComments: pull.review_comments }),
+    ...(pull.head.ref !== undefined && { headBranch: pull.head.ref }),
+    ...(pull.user && { opener: pull.user.login }),
     // After a merge the field holds the merge itself; before, only a computed one counts.
     ...(pull.mergeable !== null && pull.merge_commit_sha && { testMerge: pull.merge_commit_sha }),
     ...(pull.mergeable !== null && { isMergeable: pull.mergeable }),

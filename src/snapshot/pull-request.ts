@@ -10,6 +10,10 @@ export interface PullRequest {
   /** Of the repository it goes to. */
   readonly defaultBranch: string;
   readonly head: string;
+  /** The name of the head's branch, in whatever repository it is. */
+  readonly headBranch?: string;
+  /** Login of who opened it; absent for accounts that are gone. */
+  readonly opener?: string;
   /** The test merge, as GitHub tells it; absent while it is not known. */
   readonly testMerge?: string;
   /** Comments on its lines, of anybody; absent where that is not known. */

@@ -10,6 +10,11 @@ import { misplacedVerification } from './misplaced-verification.ts';
 import { openRange } from './open-range.ts';
 import { removedTemplateData } from './removed-template-data.ts';
 import { removedVerification } from './removed-verification.ts';
+import { disallowedVersion } from './disallowed-version.ts';
+import { largeStep } from './large-step.ts';
+import { lookAlikeRepository } from './look-alike-repository.ts';
+import { newRepository } from './new-repository.ts';
+import { tamperedUpdate } from './tampered-update.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
 import { unjudgedSource } from './unjudged-source.ts';
@@ -27,6 +32,11 @@ export const imagePolicyRules: readonly Rule[] = [
   automationToProduction,
   brokenMarker,
   removedTemplateData,
+  tamperedUpdate,
+  disallowedVersion,
+  largeStep,
+  lookAlikeRepository,
+  newRepository,
   removedVerification,
   misplacedVerification,
   keylessWithoutIdentity,

@@ -1,0 +1,59 @@
+import type { Fault } from '../../model/finding.ts';
+import type { RepositoryChangeRule } from '../rule.ts';
+import { deployment } from './signed-example.ts';
+import { faultOfLine } from './updates/fault.ts';
+import { type Step, stepOf } from './updates/jump.ts';
+import { originRequests, recognise } from './updates/recognition.ts';
+import type { VersionChange } from './updates/version-changes.ts';
+
+/** An update that goes to another major version, back, or off a digest. */
+export const largeStep: RepositoryChangeRule = {
+  id: 'image-policy/large-step',
+  area: 'image-policy',
+  title: 'Update that is more than a small step',
+  since: '0.1',
+  on: 'repository-change',
+  docs: {
+    protects:
+      'Most updates are a patch or a minor version, and are merged as such. A major version may break what works, a step back may bring a known hole back, and without its digest an image is whatever its tag means tomorrow.',
+    allows: [
+      'Looks at every image, tag, digest and version that a pull request changes, whoever made it.',
+      'Told: another major version (advice), an older version (a risk in an update by automation or a bot, else advice), a digest that is taken off (the same).',
+      'Smaller steps stand in the table of image updates and are no findings.',
+    ],
+    fix: 'Read what the new version breaks; go back only on purpose; keep the digest.',
+    exception: 'A step that is meant needs no waiver: it is advice, and does not fail the check.',
+    limits: 'Versions are judged by their numbers, whatever their publisher means by them.',
+    given: { before: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.4.2') } },
+    bad: { 'apps/web.yaml': deployment('ghcr.io/acme/web:2.0.0') },
+    good: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.5.0') },
+    links: ['https://semver.org/'],
+  },
+  needs: originRequests,
+  evaluate(change, context) {
+    const { update, changes } = recognise(change, context);
+    const isBot = update?.by === 'automation' || update?.by === 'bot';
+    const faults = changes.updates.flatMap((each) => judge(each, isBot));
+    return { faults, unknowns: [] };
+  },
+};
+
+const WORDS: Partial<Record<Step, string>> = {
+  major: 'is a major step and may break what works',
+  downgrade: 'is an older version: what it had mended is broken again',
+  unpinned: 'takes the digest off: the tag may mean other content tomorrow',
+};
+
+function judge(update: VersionChange, isBot: boolean): Fault[] {
+  const { step } = stepOf(update);
+  const words = WORDS[step];
+  if (words === undefined) return [];
+  const of = update.of === undefined ? '' : ` of ${update.of}`;
+  return [
+    faultOfLine(update, {
+      rule: largeStep.id,
+      effect: step !== 'major' && isBot ? 'risk' : 'advice',
+      message: `From "${update.from}" to "${update.to}"${of} ${words}.`,
+    }),
+  ];
+}
