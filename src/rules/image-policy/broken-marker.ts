@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterObject, isWhole } from '../../flux/cluster.ts';
+import { isWithin } from '../../flux/paths.ts';
 import { valueAt } from '../../model/field-path.ts';
 import type { Effect, Fault } from '../../model/finding.ts';
 import type { Located } from '../../model/located.ts';
@@ -6,6 +7,7 @@ import { groupOf } from '../../model/resource.ts';
 import { toPlace } from '../../model/source.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import type { Repository, RepositoryRule } from '../rule.ts';
+import { automationsOf, isDeployedFrom } from './automations.ts';
 import { allowanceOf } from './environment.ts';
 import { imagePolicy } from './examples.ts';
 import { type Marker, markersOf } from './markers.ts';
@@ -29,6 +31,7 @@ export const brokenMarker: RepositoryRule = {
     allows: [
       'Looks at comments at the end of a line: `# {"$imagepolicy": "NAMESPACE:NAME"}`, also with `:tag`, `:name` or `:digest` after the name.',
       'Not allowed: other quotes than double ones, markers inside block scalars (they are text there), a policy that no cluster has, `:digest` of a policy whose `digestReflectionPolicy` is Never or absent.',
+      'Not allowed: a marker where no value is (on a line of its own above a key, behind a key whose value is a map), another part than `tag`, `name` and `digest`, a file below no update path of an automation.',
       'Not allowed: a marked value that production and another environment render from the same line.',
     ],
     fix: 'Write the marker with double quotes behind the value itself, and name a policy that exists. For several environments, put an `images` entry with its own marker into each overlay.',
@@ -74,7 +77,12 @@ function judge(
   shared: ReadonlyMap<string, readonly string[]>,
   { clusters }: Repository,
 ): Fault[] {
-  const { text, setter, isText, place } = marker;
+  const { text, setter, isText, isMisplaced, place } = marker;
+  if (isMisplaced) {
+    const summary = 'Put the marker behind the value itself, on the same line.';
+    const message = `The marker ${text} stands where no value is: image automation looks behind values, and above single values of a list.`;
+    return [toFault(marker, 'risk', message, summary)];
+  }
   if (isText) {
     const summary = 'Move the image out of the block scalar, or let a generator make the text.';
     const message = `The marker ${text} is inside a block scalar, where it is text: image automation does not see it.`;
@@ -86,6 +94,11 @@ function judge(
     return [toFault(marker, 'risk', message, summary)];
   }
   const [namespace = '', name = '', part] = setter.split(':');
+  if (part !== undefined && !['tag', 'name', 'digest'].includes(part)) {
+    const summary = 'Use `:tag`, `:name` or `:digest`, or nothing for the whole image.';
+    const message = `The marker ${text} asks for "${part}", which image automation does not know: nothing updates this value.`;
+    return [toFault(marker, 'risk', message, summary)];
+  }
   const known = policies.get(`${namespace}:${name}`);
   if (known === undefined) {
     if (!clusters.every(({ units }) => units.every(isWhole))) return [];
@@ -95,6 +108,12 @@ function judge(
     return [toFault(marker, effect, message, 'Name a policy that exists, or add it.')];
   }
   const faults: Fault[] = [];
+  if (isOutOfReach(place.path, namespace, clusters)) {
+    const message = `The marker ${text} is in a file that no ImageUpdateAutomation of namespace "${namespace}" looks at: it is not below any update path.`;
+    const summary =
+      'Widen `spec.update.path` of the automation to this directory, or add an automation.';
+    faults.push(toFault(marker, 'risk', message, summary, 'reach'));
+  }
   if (part === 'digest' && known.some(hasNoDigest)) {
     const message = `The marker ${text} writes an empty digest: digestReflectionPolicy of ImagePolicy "${name}" is Never.`;
     const summary = 'Set `digestReflectionPolicy: IfNotPresent` or `Always` on the policy.';
@@ -107,6 +126,17 @@ function judge(
     faults.push(toFault(marker, 'risk', message, summary, 'shared'));
   }
   return faults;
+}
+
+/** Told only of automations that write to this repository. */
+function isOutOfReach(path: string, namespace: string, clusters: readonly Cluster[]): boolean {
+  const near = clusters
+    .flatMap(automationsOf)
+    .filter(({ object }) => object.namespace === namespace);
+  const isHere = near.every(
+    ({ source, cluster }) => source !== undefined && isDeployedFrom(cluster, source),
+  );
+  return near.length > 0 && isHere && near.every((automation) => !isWithin(path, automation.path));
 }
 
 function hasNoDigest({ resource: { root } }: ClusterObject): boolean {

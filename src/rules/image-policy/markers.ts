@@ -12,6 +12,8 @@ export interface Marker {
   readonly setter?: string;
   /** The line is text of a block scalar, in which there are no comments. */
   readonly isText: boolean;
+  /** Neither behind a value nor above a single value of a list. */
+  readonly isMisplaced: boolean;
 }
 
 /** Lines and markers beyond these are no manifest that a person wrote. */
@@ -40,7 +42,8 @@ function markersIn(path: string, text: string): Marker[] {
   const found: Marker[] = [];
   const ordinals = new Map<string, number>();
   let block: number | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '' || line.length > LONGEST_LINE) continue;
     const indent = line.length - line.trimStart().length;
     if (block !== undefined && indent <= block) block = undefined;
@@ -52,6 +55,7 @@ function markersIn(path: string, text: string): Marker[] {
       found.push({
         place: { path, line: index + 1, endLine: index + 1 },
         ...{ text: marker, ordinal, isText: block !== undefined },
+        isMisplaced: block === undefined && isMisplaced(lines, index),
         ...(setter !== undefined && { setter }),
       });
     }
@@ -66,13 +70,28 @@ function markerAt(line: string): string | undefined {
   const open = at === -1 ? -1 : line.lastIndexOf('{', at);
   const close = line.indexOf('}', at);
   const hash = open === -1 ? -1 : line.lastIndexOf('#', open);
-  if (hash < 1 || close === -1 || line.slice(hash + 1, open).trim() !== '') return undefined;
+  if (hash < 0 || close === -1 || line.slice(hash + 1, open).trim() !== '') return undefined;
   const before = line.slice(0, hash);
-  // A line that is commented out as a whole marks nothing, and means to mark nothing.
-  const isBehindValue = before.trim() !== '' && !before.trimStart().startsWith('#');
-  return isBehindValue && /[ \t]/.test(before.at(-1) ?? '')
+  // A value that is commented out together with its marker means to mark nothing.
+  if (before.trimStart().startsWith('#')) return undefined;
+  return before.trim() === '' || /[ \t]/.test(before.at(-1) ?? '')
     ? line.slice(open, close + 1)
     : undefined;
+}
+
+/** A plain value of a list, without a key. */
+const LIST_VALUE = /^[ \t]*- +["']?[^\s"'#{[&*!|>-][^\s]*(?<!:)(?:[ \t]+#.*)?[ \t]*\r?$/;
+
+/** Whether a marker is on a line of its own, or behind a key, where the automation finds no value. */
+function isMisplaced(lines: readonly string[], index: number): boolean {
+  const line = lines[index] ?? '';
+  const before = line.slice(0, line.indexOf('#')).trim();
+  if (before === '') {
+    const next = lines[index + 1] ?? '';
+    return next.length > LONGEST_LINE || !LIST_VALUE.test(next) || /^[ \t]*- +[^ ]*: /.test(next);
+  }
+  // A key alone: its value is a map or a list below, or nothing.
+  return /^(?:- +)*["']?[\w$./-]{1,200}["']?:$/.test(before);
 }
 
 /** The indentation up to which a block scalar that begins on this line ends again. */

@@ -15,6 +15,10 @@ import { largeStep } from './large-step.ts';
 import { lookAlikeRepository } from './look-alike-repository.ts';
 import { newRepository } from './new-repository.ts';
 import { tamperedUpdate } from './tampered-update.ts';
+import { sharedWriteKey } from './shared-write-key.ts';
+import { unattendedPushBranch } from './unattended-push-branch.ts';
+import { unusedPolicy } from './unused-policy.ts';
+import { wideUpdatePath } from './wide-update-path.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
 import { unjudgedSource } from './unjudged-source.ts';
@@ -30,6 +34,10 @@ export const imagePolicyRules: readonly Rule[] = [
   ambiguousRange,
   floatingTag,
   automationToProduction,
+  unattendedPushBranch,
+  sharedWriteKey,
+  wideUpdatePath,
+  unusedPolicy,
   brokenMarker,
   removedTemplateData,
   tamperedUpdate,

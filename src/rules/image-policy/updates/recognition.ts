@@ -80,8 +80,7 @@ export function isCommitOf(
 ): boolean {
   const { email } = automation.author;
   return (
-    author.email.toLowerCase() === email?.toLowerCase() &&
-    isFrom(automation.template, message)
+    author.email.toLowerCase() === email?.toLowerCase() && isFrom(automation.template, message)
   );
 }
 
