@@ -1,11 +1,6 @@
-import {
-  type Entry,
-  type Located,
-  LocatedList,
-  LocatedMap,
-  LocatedScalar,
-} from '../model/located.ts';
+import { type Located, LocatedList, LocatedMap, LocatedScalar } from '../model/located.ts';
 import type { FieldSpec } from './config/transformer-config.ts';
+import { entryWith } from './rebuild.ts';
 import { isMissingOrNull, textOf, type Writer } from './scalar.ts';
 
 /** Why a field could not be set; a message that ends a sentence. */
@@ -163,10 +158,5 @@ export function replaceField(map: LocatedMap, name: string, value: Located): Loc
   const known = map.entries[at];
   if (known === undefined) return map.with(name, value);
   if (known.value === value) return map;
-  // The key's range is in the source of the value: it stays only with a value at the same place.
-  const isInPlace = known.value.source === value.source && known.value.start === value.start;
-  const entry: Entry = isInPlace
-    ? { ...known, value }
-    : { key: name, keyStart: value.start, keyEnd: value.start, value };
-  return map.withEntries(map.entries.with(at, entry));
+  return map.withEntries(map.entries.with(at, entryWith(known, value)));
 }

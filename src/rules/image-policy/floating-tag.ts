@@ -1,18 +1,13 @@
 import type { ClusterObject } from '../../flux/cluster.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
+import type { Located } from '../../model/located.ts';
 import type { Fault } from '../../model/finding.ts';
 import { groupOf } from '../../model/resource.ts';
 import type { ObjectRule } from '../rule.ts';
+import { isChannel } from './channels.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { deployment } from './signed-example.ts';
 import { imagesOf } from './workload-images.ts';
-
-/** Names that people give to what moves: branches, channels. */
-const FLOATING = new Set(
-  'latest main master trunk develop dev edge nightly canary stable next beta alpha snapshot'.split(
-    ' ',
-  ),
-);
 
 /** A tag that names something else tomorrow. */
 export const floatingTag: ObjectRule = {
@@ -25,7 +20,7 @@ export const floatingTag: ObjectRule = {
     protects:
       'Behind a tag such as `latest` the content changes without a commit: nodes run different versions side by side, a restart is a release, and going back in Git changes nothing.',
     allows: [
-      'Looks at the images of workloads as they are rendered, with the `images` of kustomizations, and at the references of OCIRepositories.',
+      'Looks at the images of workloads as they are rendered, with the `images` of kustomizations, at the references of OCIRepositories, and at tags beside a `repository` in the values of HelmReleases.',
       'Not allowed: no tag, and tags with names of branches or channels (`latest`, `main`, `edge`, `nightly`, `stable`, …), without a digest.',
     ],
     fix: 'Name a version, best with its digest: `web:1.4.2@sha256:…`.',
@@ -46,6 +41,7 @@ export const floatingTag: ObjectRule = {
           : [toFault(object, path, `runs image ${text}`, what, container)];
       }),
       ...judgeSource(object),
+      ...judgeValues(object),
     ],
     unknowns: [],
   }),
@@ -53,7 +49,7 @@ export const floatingTag: ObjectRule = {
 
 function judge(tag: string | undefined): string | undefined {
   if (tag === undefined) return 'which has no tag and so is "latest"';
-  return FLOATING.has(tag.toLowerCase()) ? `whose tag "${tag}" moves` : undefined;
+  return isChannel(tag) ? `whose tag "${tag}" moves` : undefined;
 }
 
 function judgeSource(object: ClusterObject): Fault[] {
@@ -68,6 +64,34 @@ function judgeSource(object: ClusterObject): Fault[] {
   return what === undefined
     ? []
     : [toFault(object, ['spec', 'ref', 'tag'], 'applies an artifact', what)];
+}
+
+/** Deeper values are no image of a chart. */
+const DEEPEST = 20;
+
+function judgeValues(object: ClusterObject): Fault[] {
+  const { apiVersion, kind, root } = object.resource;
+  if (kind !== 'HelmRelease' || groupOf(apiVersion) !== 'helm.toolkit.fluxcd.io') return [];
+  const values = valueAt(root, ['spec', 'values']);
+  return values === undefined ? [] : judgeValue(object, values, ['spec', 'values']);
+}
+
+function judgeValue(object: ClusterObject, node: Located, path: FieldPath): Fault[] {
+  if (node.kind === 'scalar' || path.length > DEEPEST) return [];
+  if (node.kind === 'list') {
+    return node.items.flatMap((item, index) => judgeValue(object, item, [...path, index]));
+  }
+  const [repository, tag] = [node.text('repository'), node.text('tag')];
+  // An empty tag is the chart's own.
+  const isImage = repository !== undefined && tag !== undefined && tag !== '';
+  const what = isImage && !node.text('digest') ? judge(tag) : undefined;
+  const own = what
+    ? [toFault(object, [...path, 'tag'], `gives its chart image ${repository ?? ''}`, what)]
+    : [];
+  return [
+    ...own,
+    ...node.entries.flatMap(({ key, value }) => judgeValue(object, value, [...path, key])),
+  ];
 }
 
 function toFault(

@@ -19,6 +19,8 @@ import { sharedWriteKey } from './shared-write-key.ts';
 import { unattendedPushBranch } from './unattended-push-branch.ts';
 import { unusedPolicy } from './unused-policy.ts';
 import { wideUpdatePath } from './wide-update-path.ts';
+import { floatingBase } from './floating-base.ts';
+import { looseTagFilter } from './loose-tag-filter.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
 import { unjudgedSource } from './unjudged-source.ts';
@@ -33,6 +35,8 @@ export const imagePolicyRules: readonly Rule[] = [
   widenedRange,
   ambiguousRange,
   floatingTag,
+  floatingBase,
+  looseTagFilter,
   automationToProduction,
   unattendedPushBranch,
   sharedWriteKey,
