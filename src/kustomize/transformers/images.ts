@@ -4,7 +4,7 @@ import { type BuildContext, fail } from '../context.ts';
 import { type Draft, withRoot } from '../draft.ts';
 import { FieldFault } from '../fields.ts';
 import { compilePattern } from '../pattern.ts';
-import { rebuild } from '../rebuild.ts';
+import { entryWith, rebuild } from '../rebuild.ts';
 import { isMissingOrNull, textOf, writeInStyle } from '../scalar.ts';
 import { setDraftFields, type Transformer, writerAt } from '../transform.ts';
 
@@ -91,7 +91,7 @@ export function imagesTransformer(
 function setEntry(map: LocatedMap, key: string, value: Located): LocatedMap {
   if (map.get(key) === value) return map;
   return map.withEntries(
-    map.entries.map((entry) => (entry.key === key ? { ...entry, value } : entry)),
+    map.entries.map((entry) => (entry.key === key ? entryWith(entry, value) : entry)),
   );
 }
 

@@ -9,7 +9,9 @@ const AT = [`risk automation-to-production ${FILE}:`];
 
 function told(from: string, to: string): string[] {
   const files = { ...bad, [FILE]: (bad[FILE] ?? '').replace(from, to) };
-  return reviewed(files).findings.map((finding) => line(finding).replace(/\d+$/, ''));
+  return reviewed(files)
+    .findings.filter(({ rule }) => rule === automationToProduction.id)
+    .map((finding) => line(finding).replace(/\d+$/, ''));
 }
 
 it.each([
