@@ -1,6 +1,6 @@
 import type { Area } from '../model/finding.ts';
 import type { Section, SectionBlock, SectionCell } from '../model/section.ts';
-import { code, escapeMarkdown } from './escape.ts';
+import { codeCell, escapeMarkdown } from './escape.ts';
 
 /** More rows than a summary has room for. */
 const MOST_ROWS = 100;
@@ -35,7 +35,7 @@ function renderBlock(block: SectionBlock): string {
 }
 
 function renderCell({ text, isCode, links = [] }: SectionCell): string {
-  const shown = isCode ? code(text) : escapeMarkdown(text, 500);
+  const shown = isCode ? codeCell(text) : escapeMarkdown(text, 500);
   const safe = links.filter(({ url }) => SAFE_LINK.test(url));
   return [shown, ...safe.map((link) => `[${escapeMarkdown(link.text)}](${link.url})`)].join(' ');
 }

@@ -1,5 +1,5 @@
 import type { Plan, PlannedLevel, PlannedNamespace, PlanRequest } from '../model/plan.ts';
-import { code, codeBlock, toVisible } from './escape.ts';
+import { code, codeBlock, codeCell, toVisible } from './escape.ts';
 import { count } from './words.ts';
 
 /** A comment holds 65,536 characters; what does not fit is counted. */
@@ -28,8 +28,8 @@ export function renderPlan({ namespaces, clusters }: Plan, request: PlanRequest)
 function renderTable(namespaces: readonly PlannedNamespace[]): string {
   const rows = namespaces.map((planned) => {
     const { cluster, namespace, policy, isLabelled, isExempt, highest, workloads } = planned;
-    const level = `${code(policy)}${isLabelled ? '' : ' (default)'}`;
-    const cells = [code(cluster), code(namespace), level];
+    const level = `${codeCell(policy)}${isLabelled ? '' : ' (default)'}`;
+    const cells = [codeCell(cluster), codeCell(namespace), level];
     return `| ${[...cells, isExempt ? 'exempt' : highest, String(workloads), wordStep(planned)].join(' | ')} |`;
   });
   return [
@@ -52,7 +52,7 @@ function wordStep(planned: PlannedNamespace): string {
   if (verdict === 'passes') return `raise to ${level}: nothing is refused`;
   if (verdict === 'unknown') return `${level}: not known of every workload`;
   const words = controls
-    .map(({ rule, workloads }) => `${code(rule.slice(rule.indexOf('/') + 1))} ${workloads}`)
+    .map(({ rule, workloads }) => `${codeCell(rule.slice(rule.indexOf('/') + 1))} ${workloads}`)
     .join(', ');
   return `${level} refuses ${count(refusals.length, 'workload')}: ${words}`;
 }
