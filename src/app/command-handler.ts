@@ -51,11 +51,13 @@ export function createCommandHandler(context: CommandContext): Handler<'command'
       const ports = await context.portsOf(job, signal);
       const where = await placeOf(job, ports);
       if (where === undefined) return;
-      await ports.answers.answer(
-        where,
-        'error',
-        sign('Fluxgate could not answer this, each time it tried. Ask again later.', job),
-      );
+      const words = 'Fluxgate could not answer this, each time it tried. Ask again later.';
+      try {
+        await ports.answers.answer(where, 'error', sign(words, job));
+      } catch (error) {
+        // A conversation that is locked takes no answer, but still a mark.
+        if (!(error instanceof Permanent)) throw error;
+      }
       await ports.answers.mark(where, 'confused');
     },
   };

@@ -17,7 +17,9 @@ export function renderPlan({ namespaces, clusters }: Plan, request: PlanRequest)
   const shown = namespaces.slice(0, namespace === undefined ? MAX_NAMESPACES : 10);
   const rest = namespaces.length - shown.length;
   const parts =
-    namespace === undefined ? [renderTable(shown)] : shown.map((one) => renderNamespace(one));
+    namespace === undefined
+      ? [renderTable(shown), ...renderCommands(shown)]
+      : shown.map((one) => renderNamespace(one));
   if (rest > 0)
     parts.push(
       `And ${count(rest, 'more namespace', 'more namespaces')}: \`fluxgate plan\` shows all.`,
@@ -37,6 +39,22 @@ function renderTable(namespaces: readonly PlannedNamespace[]): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
+}
+
+/** The next step of each namespace, as its cluster itself would be asked about it. */
+function renderCommands(namespaces: readonly PlannedNamespace[]): string[] {
+  const lines = namespaces.flatMap((planned) => {
+    const { cluster, namespace, version, isExempt } = planned;
+    const [next] = isExempt ? [] : ahead(planned);
+    return next
+      ? [`# ${toVisible(cluster, 100)}`, labelCommand(namespace, next.level, version)]
+      : [];
+  });
+  if (lines.length === 0) return [];
+  const title = 'To ask the clusters themselves about the next step';
+  return [
+    `<details><summary>${title}</summary>\n\n${codeBlock(lines.join('\n'), 'sh')}\n\n</details>`,
+  ];
 }
 
 /** The stricter levels than the one in force, the next one first. */
@@ -119,7 +137,10 @@ export function renderPlanText({ namespaces }: Plan, isDetailed: boolean): strin
       const { cluster, namespace, policy, highest } = planned;
       const step = wordStep(planned).replaceAll('`', '');
       const line = `${cluster}/${namespace}  ${policy}  highest that passes: ${highest}  ${step}`;
-      if (!isDetailed) return [line];
+      const [next] = planned.isExempt ? [] : ahead(planned);
+      if (!isDetailed) {
+        return next ? [line, `  ${labelCommand(namespace, next.level, planned.version)}`] : [line];
+      }
       return [
         line,
         ...planned.levels.flatMap(({ level, verdict, refusals, unknowns }) => [

@@ -3,6 +3,7 @@ import { type FieldPath, toDotted } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Located } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
+import type { Section } from '../model/section.ts';
 import { toPlace } from '../model/source.ts';
 import type { CandidateWaiver } from './waivers.ts';
 
@@ -70,6 +71,41 @@ function readFile(tree: FileTree, path: string, text: string): InlineWaiver[] {
         primary.path === path && primary.line >= start && primary.line <= end,
     };
   });
+}
+
+/** Comments that were meant as waivers and are none, `path:line`. Attacker-controlled. */
+export function unreadWaivers(tree: FileTree): string[] {
+  return tree.list().flatMap(({ path, kind }) => {
+    if (kind !== 'file' || !/\.ya?ml$/.test(path)) return [];
+    const content = tree.read(path);
+    if (content.state !== 'text' || !content.text.includes(MARK)) return [];
+    return content.text
+      .split('\n')
+      .flatMap((line, index) =>
+        /(?:^|\s)# fluxgate: ignore(?:\s|$)/.test(line) && !COMMENT.test(line.slice(0, 1000))
+          ? [`${path}:${index + 1}`]
+          : [],
+      );
+  });
+}
+
+/** What a reader is told of them; none where all can be read. */
+export function unreadWaiversSection(places: readonly string[]): Section[] {
+  if (places.length === 0) return [];
+  const shown = places.slice(0, 20);
+  const more = places.length - shown.length;
+  return [
+    {
+      area: 'gitops',
+      title: 'Waivers beside the code that cannot be read',
+      blocks: [
+        {
+          kind: 'text',
+          text: `They count for nothing: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}. One is written: # fluxgate: ignore RULE by @OWNER until 2027-03-31 because REASON`,
+        },
+      ],
+    },
+  ];
 }
 
 /** The line (from 1) of the first content below a comment. */

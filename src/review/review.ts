@@ -15,7 +15,7 @@ import { compare, compareUnknowns } from './compare.ts';
 import { evaluate } from './evaluate.ts';
 import { unknownsOfListing } from './incomplete.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
-import { sortInlineWaivers } from './inline-waivers.ts';
+import { sortInlineWaivers, unreadWaivers, unreadWaiversSection } from './inline-waivers.ts';
 import { lostFrom } from './lost-units.ts';
 import { toVerdicts } from './verdict.ts';
 import { reachOf } from './reach.ts';
@@ -151,6 +151,7 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     sections: [
       ...(options.isFirst ? [controlsSection(controlsOf(earlier ?? now, context))] : []),
       ...sectionsOf(rules, change, context),
+      ...unreadWaiversSection(unreadWaivers(trees.after)),
     ],
     waivers: waivers.results(),
     ...(before && { reach: reachOf(before.clusters, after.clusters) }),

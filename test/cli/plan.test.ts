@@ -40,6 +40,9 @@ describe('fluxgate plan', () => {
     expect(text).toContain(
       'production/monitoring  privileged:latest  highest that passes: privileged  baseline refuses 1 workload: host-namespaces 1, hostpath-volumes 1',
     );
+    expect(text).toContain(
+      '  kubectl label --dry-run=server --overwrite namespace monitoring pod-security.kubernetes.io/enforce=baseline\n',
+    );
     expect(text).toContain('staging/payments  baseline:v1.35  highest that passes: restricted');
   });
 

@@ -195,6 +195,22 @@ describe('waivers beside the code', () => {
     });
   });
 
+  it.each([
+    '# fluxgate: ignore',
+    '# fluxgate: ignore pod-security/said',
+    '# fluxgate: ignore pod-security/said by ada until 2026-12-31 because it must',
+    '# fluxgate: ignore pod-security/said by @ada until soon because it must',
+    '# fluxgate: ignore pod-security/said by @ada until 2026-12-31',
+  ])('are told when they cannot be read: %s', (comment) => {
+    const text = DENIED.replace('effect: denied', `effect: denied ${comment}`);
+    const review = reviewed({ 'production/x.yaml': text }, { 'production/x.yaml': text });
+    const [section] = review.sections ?? [];
+    expect(section?.title).toBe('Waivers beside the code that cannot be read');
+    expect(section?.blocks).toMatchObject([
+      { text: expect.stringContaining('production/x.yaml:') as string },
+    ]);
+  });
+
   it('do not count when they are copied to another object', () => {
     const other = onField.replace('name: x', 'name: y');
     const review = reviewed(
