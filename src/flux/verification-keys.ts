@@ -48,7 +48,7 @@ export function verificationKeys(
   const found = secretOf(cluster, at.namespace, at.secret);
   const plain = found && readPlain(found);
   if (plain !== undefined) return { state: 'known', value: plain };
-  const files = keyFilesOf(tree, keyGlobs).flatMap((path) => readFile(tree, path));
+  const files = configuredKeys(tree, keyGlobs);
   if (files.length > 0) return { state: 'known', value: files };
   const name = `${at.namespace ?? ''}/${at.secret}`;
   const why =
@@ -57,6 +57,11 @@ export function verificationKeys(
       : `Secret ${name} is encrypted, so the public keys in it cannot be read`;
   const advice = 'commit the public keys as files and name them under commitSignatures.keys';
   return { state: 'unknown', reason: `${why}: ${advice} in .github/fluxgate.yaml.` };
+}
+
+/** The key files that the configuration names, as entries of a keyring. */
+export function configuredKeys(tree: FileTree, keyGlobs: readonly string[]): KeyEntry[] {
+  return keyFilesOf(tree, keyGlobs).flatMap((path) => readFile(tree, path));
 }
 
 function mapsOf(root: LocatedMap): LocatedMap[] {

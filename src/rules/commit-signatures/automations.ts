@@ -55,7 +55,8 @@ export function automationOn(
   };
 }
 
-function followedBranch({ resource: { root } }: ClusterObject): string {
+/** `master` where a source names no branch, as in Flux. */
+export function followedBranch({ resource: { root } }: ClusterObject): string {
   return root.map('spec')?.map('ref')?.text('branch') ?? 'master';
 }
 

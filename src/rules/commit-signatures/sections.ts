@@ -7,7 +7,7 @@ import { type GitHubKeys, githubKeys } from './github-keys.ts';
 import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { survey } from './survey.ts';
 import { trustSections } from './trust-sections.ts';
-import { knownCommits, trustOf, type VerifyingSource } from './trust.ts';
+import { CONFIGURED, knownCommits, trustOf, type VerifyingSource } from './trust.ts';
 
 const area = 'commit-signatures';
 
@@ -111,18 +111,26 @@ function laterChoice({ object, cluster, follows, verify }: VerifyingSource): Sec
 
 /** Calm: nothing is wrong where nobody asked Flux to verify. */
 function readiness({ baseHeads }: CommitFacts, github: GitHubKeys): Section {
-  const bare = baseHeads.flatMap(({ bare: verdict }) =>
-    verdict.state === 'known' ? [verdict.value] : [],
-  );
-  const counts = survey(bare, (verdict) => github.isSignedByGitHub(verdict));
-  const others = bare.length - counts.unsigned - counts.github;
+  const judged = baseHeads.flatMap(({ bare, verdicts }) => {
+    const verdict = verdicts[CONFIGURED] ?? bare;
+    return verdict.state === 'known' ? [verdict.value] : [];
+  });
+  const counts = survey(judged, (verdict) => github.isSignedByGitHub(verdict));
+  const known = counts['known-key'];
+  const others = judged.length - counts.unsigned - counts.github - known;
+  const hasKeys = baseHeads.some(({ verdicts }) => CONFIGURED in verdicts);
+  const words = [
+    `${counts.unsigned} were not signed`,
+    `${counts.github} were signed by GitHub`,
+    ...(hasKeys ? [`${known} by keys that commitSignatures.keys names`] : []),
+  ];
   return {
     area,
     title: 'Flux does not verify signatures here',
     blocks: [
       {
         kind: 'text',
-        text: `No source asks Flux to verify this branch, so nothing about signatures can fail. Of the last ${bare.length} heads of the branch ${counts.unsigned} were not signed, ${counts.github} were signed by GitHub, and ${others} by other keys.`,
+        text: `No source asks Flux to verify this branch, so nothing about signatures can fail. Of the last ${judged.length} heads of the branch ${words.join(', ')}, and ${others} by other keys.`,
       },
       { kind: 'text', text: 'To have Flux deploy only what people you trust have signed:' },
       {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type KeyEntry, verificationKeys } from '../../flux/verification-keys.ts';
+import { configuredKeys, type KeyEntry, verificationKeys } from '../../flux/verification-keys.ts';
 import {
   isGitSource,
   verifiesAnything,
@@ -81,7 +81,22 @@ export function needsOf(change: RepositoryChange, context: RuleContext): Evidenc
   const keyrings = [...new Map(all.map((keyring) => [keyring.id, keyring])).values()];
   const watched = trustOf(change.before, context).watching.length > 0;
   if (!watched && keyrings.length === 0) return [identity];
-  return [identity, { kind: 'merging' }, { kind: 'commits', keyrings }];
+  const known = keyrings.length === 0 ? configuredKeyring(change.before, context) : [];
+  return [identity, { kind: 'merging' }, { kind: 'commits', keyrings: [...keyrings, ...known] }];
+}
+
+/** Names the keyring of the configuration's key files, where no source verifies. */
+export const CONFIGURED = 'commitSignatures.keys';
+
+/** What verification would trust, were it switched on with the keys that are named already. */
+function configuredKeyring(
+  repository: Repository | undefined,
+  { settings }: RuleContext,
+): KeyringRequest[] {
+  const keys = repository && configuredKeys(repository.tree, settings.commitSignatures.keys);
+  if (keys === undefined || keys.length === 0) return [];
+  const entries = Object.fromEntries(keys.map(({ name, content }) => [name, content]));
+  return [{ id: CONFIGURED, entries }];
 }
 
 function hasSources({ objects }: Repository['clusters'][number]): boolean {

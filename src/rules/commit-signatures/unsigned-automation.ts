@@ -1,10 +1,12 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import type { Verdict } from '../../model/commit.ts';
 import { placeOf, valueAt } from '../../model/field-path.ts';
+import { parseRepositoryUrl } from '../../model/repository-url.ts';
 import { NOTHING, type ObjectRule, type RuleContext } from '../rule.ts';
 import {
   type Automation,
   automationOn,
+  followedBranch,
   isAutomation,
   signingSecretProblem,
 } from './automations.ts';
@@ -38,10 +40,11 @@ export const unsignedAutomation: ObjectRule = {
   },
   evaluate(object, cluster, context) {
     if (!isAutomation(object)) return NOTHING;
-    const source = cluster.objects.find((candidate) => automationOn(object, candidate));
-    const automation = source && automationOn(object, source);
-    if (source === undefined || automation?.isDirect !== true) return NOTHING;
-    if (!valueAt(source.resource.root, ['spec', 'verify'])) return NOTHING;
+    const own = cluster.objects.find((candidate) => automationOn(object, candidate));
+    const automation = own && automationOn(object, own);
+    if (own === undefined || automation === undefined) return NOTHING;
+    const source = verifyingSourceOf(automation, own, cluster);
+    if (source === undefined) return NOTHING;
     const { root, kind, apiVersion, plainName: name } = object.resource;
     const { namespace } = object;
     const primary = placeOf(root, ['spec', 'git', 'commit', 'signingKey']);
@@ -70,6 +73,28 @@ export const unsignedAutomation: ObjectRule = {
     return { faults: [fault], unknowns: [] };
   },
 };
+
+/** The source that verifies the branch that the automation pushes to: its own one or another. */
+function verifyingSourceOf(
+  { pushed }: Automation,
+  own: ClusterObject,
+  cluster: Cluster,
+): ClusterObject | undefined {
+  const address = addressOf(own);
+  return [own, ...cluster.objects].find(
+    (source) =>
+      source.resource.kind === 'GitRepository' &&
+      valueAt(source.resource.root, ['spec', 'verify']) !== undefined &&
+      addressOf(source) === address &&
+      followedBranch(source) === pushed,
+  );
+}
+
+function addressOf({ resource }: ClusterObject): string {
+  const url = resource.root.map('spec')?.text('url') ?? '';
+  const address = parseRepositoryUrl(url);
+  return address === undefined ? url : `${address.host}/${address.path}`.toLowerCase();
+}
 
 /** Why the source takes no signature of this automation, although it signs. */
 function refusedKind(

@@ -379,6 +379,26 @@ ${more}`;
       DENIED,
     ],
     [
+      'a source that verifies nothing, beside one of the branch that does',
+      {
+        [BOT]: automation().replace('name: fleet', 'name: plain'),
+        'clusters/production/plain.yaml': source('')
+          .replace('name: fleet', 'name: plain')
+          .replace('https://github.com/', 'ssh://git@github.com/'),
+      },
+      DENIED,
+    ],
+    [
+      'a source of another repository, beside one that verifies',
+      {
+        [BOT]: automation().replace('name: fleet', 'name: plain'),
+        'clusters/production/plain.yaml': source('')
+          .replace('name: fleet', 'name: plain')
+          .replace('acme/fleet', 'acme/other'),
+      },
+      [],
+    ],
+    [
       'a Secret in another namespace',
       {
         [BOT]: automation(KEY),
@@ -442,4 +462,21 @@ it.each(['tag: v1', 'semver: ">=1"'])('says what is decided after the merge: %s'
   expect(sections.map(({ title }) => title)).toContain(
     'Not decided by this merge: flux-system/fleet in clusters',
   );
+});
+
+it.each([
+  [{}, '1 were not signed, 1 were signed by GitHub, and 2 by other keys.'],
+  [
+    { keys: ['keys/*.asc'] },
+    '1 were not signed, 1 were signed by GitHub, 1 by keys that commitSignatures.keys names, and 1 by other keys.',
+  ],
+])('tells once how ready the branch is, with %j', async (settings, words) => {
+  const github = Buffer.from(fixture('github-merge.txt'));
+  const files = { [SOURCE]: source(''), 'keys/ann.asc': keyUntil(ANN, 300) };
+  const { sections = [], findings } = await reviewed(files, README, {
+    heads: [PAYLOAD, github, signedBy(ANN), signedBy(EVE)],
+    settings,
+  });
+  expect(JSON.stringify(sections)).toContain(`Of the last 4 heads of the branch ${words}`);
+  expect(findings).toEqual([]);
 });
