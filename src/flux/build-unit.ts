@@ -7,9 +7,10 @@ import type { Resource } from '../model/resource.ts';
 import { artifactOf } from './artifact.ts';
 import type { FluxCache } from './cache.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
-import { finish, type FinishOptions } from './finish.ts';
+import { finish } from './finish.ts';
 import { specOf } from './kinds.ts';
 import { joinPath, securePath } from './paths.ts';
+import { substitute } from './substitution/substitute.ts';
 import { type FindObject, postBuildOf, type PostBuild } from './variables.ts';
 
 /** What applying one unit brings. */
@@ -113,7 +114,20 @@ function emptyBuild(
 /** Refusals of Flux that kustomize itself would allow. */
 const REFUSED = new Set(['helm', 'plugin']);
 
-function complete(path: string, built: Build, cache: FluxCache, options: FinishOptions): BuiltUnit {
+/** What Flux does to the objects of a build. */
+interface CompleteOptions {
+  readonly kustomization: Resource | undefined;
+  readonly postBuild: PostBuild;
+  /** Whether an undefined variable fails. */
+  readonly isStrict: boolean;
+}
+
+function complete(
+  path: string,
+  built: Build,
+  cache: FluxCache,
+  options: CompleteOptions,
+): BuiltUnit {
   const isFlux = options.kustomization !== undefined;
   const refused = built.incomplete.filter(({ cause }) => isFlux && REFUSED.has(cause));
   const problems: UnitProblem[] = [
@@ -131,14 +145,22 @@ function complete(path: string, built: Build, cache: FluxCache, options: FinishO
   if (problems.length > 0 || built.notLoaded.length > 0) {
     return { path, resources: [], problems, gaps, notLoaded: built.notLoaded };
   }
-  const finished = cache.finished(built, keyOfOptions(options), () =>
-    finish(built.resources, options),
+  const { kustomization, postBuild, isStrict } = options;
+  const key = keyOfOptions(options);
+  const finished = cache.finished(built, key, () =>
+    finish(built.resources, {
+      kustomization,
+      substitute: (object) =>
+        cache.substituted(object, key, () =>
+          substitute(object, postBuild.variables, { strict: isStrict, always: postBuild.isAlways }),
+        ),
+    }),
   );
   return { path, ...finished, gaps: [...gaps, ...finished.gaps], notLoaded: [] };
 }
 
 /** Equal for options that make the same of a build. */
-function keyOfOptions({ kustomization, postBuild, isStrict }: FinishOptions): string {
+function keyOfOptions({ kustomization, postBuild, isStrict }: CompleteOptions): string {
   const spec = kustomization && specOf(kustomization);
   const metadata = spec?.map('commonMetadata');
   const { named, others } = postBuild.variables;

@@ -84,7 +84,9 @@ function edges(
 ): ReadonlyMap<Candidate, ReadonlySet<Candidate>> {
   const byFile = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    byFile.set(candidate.file, [...(byFile.get(candidate.file) ?? []), candidate]);
+    const inFile = byFile.get(candidate.file);
+    if (inFile) inFile.push(candidate);
+    else byFile.set(candidate.file, [candidate]);
   }
   const byDirectory = new Map<string, Candidate[]>();
   const appliedBy = new Map<Candidate, Set<Candidate>>(
@@ -102,9 +104,10 @@ function edges(
   }
   for (const [directory, appliers] of byDirectory) {
     const reached = reachOf(tree, directory);
-    for (const [file, inFile] of byFile) {
-      if (!reached.has(file)) continue;
-      for (const other of inFile) appliers.forEach((by) => appliedBy.get(other)?.add(by));
+    for (const file of reached) {
+      for (const other of byFile.get(file) ?? []) {
+        appliers.forEach((by) => appliedBy.get(other)?.add(by));
+      }
     }
   }
   return appliedBy;

@@ -5,8 +5,7 @@ import { placeOf } from '../model/field-path.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
 import { specOf } from './kinds.ts';
 import { decrypted, isEncrypted, withoutEncryptedFiles } from './sops.ts';
-import { substitute } from './substitution/substitute.ts';
-import type { PostBuild } from './variables.ts';
+import type { Substituted } from './substitution/substitute.ts';
 
 export interface Finished {
   readonly resources: readonly Resource[];
@@ -17,9 +16,7 @@ export interface Finished {
 /** What Flux does to each object after the build. */
 export interface FinishOptions {
   readonly kustomization: Resource | undefined;
-  readonly postBuild: PostBuild;
-  /** Whether an undefined variable fails. */
-  readonly isStrict: boolean;
+  readonly substitute: (object: LocatedMap) => Substituted;
 }
 
 /**
@@ -40,10 +37,7 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
       continue;
     }
     const readable = decrypt(resource);
-    const answer = substitute(readable.root, options.postBuild.variables, {
-      strict: options.isStrict,
-      always: options.postBuild.isAlways,
-    });
+    const answer = options.substitute(readable.root);
     if ('error' in answer) {
       const place = toPlace(answer.site ?? resource.root);
       const message = `${describe(resource)}: ${answer.error}.`;

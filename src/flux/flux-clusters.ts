@@ -33,6 +33,7 @@ export function fluxClusters(
   const entries = [...entryPoints, ...configured];
   const names = namesOf(entries.map(({ path }) => path));
   const writtenSources = sourcesIn(files);
+  const syncUrls = syncUrlsIn(files);
   const reached = new Set(
     entries.flatMap(({ kustomizations }) => kustomizations.flatMap((one) => filesOf(tree, one))),
   );
@@ -57,8 +58,8 @@ export function fluxClusters(
     const resolved = resolveCluster({
       ...{ tree, cache, entry, writtenSources, assumptions },
       loose: (folder) => looseIn(folder, entry.kustomizations.length === 0),
-      settings: { ...chosen, ...(flux !== undefined && { flux }) },
-      own: ownSources(entry, writtenSources, files),
+      settings: cache.same({ ...chosen, ...(flux !== undefined && { flux }) }),
+      own: ownSources(entry, writtenSources, syncUrls),
       isStrict: featureGateOf(ownFiles, 'StrictPostBuildSubstitutions') ?? isAtLeast(flux, 9),
     });
     clusters.push(resolved.cluster);
@@ -132,10 +133,10 @@ function sourcesIn(files: readonly ManifestFile[]): Map<string, Resource> {
 function ownSources(
   entry: EntryPoint,
   sources: ReadonlyMap<string, Resource>,
-  files: readonly ManifestFile[],
+  syncUrls: readonly string[],
 ): OwnSources {
   const keys = new Set<string>();
-  const urls = new Set<string>();
+  const urls = new Set(syncUrls);
   const syncs = entry.folders.length === 0 ? entry.kustomizations : flagged(entry.kustomizations);
   for (const kustomization of syncs) {
     const reference = sourceRefOf(kustomization);
@@ -145,12 +146,18 @@ function ownSources(
     const url = source && specOf(source)?.text('url');
     if (url !== undefined) urls.add(normalUrl(url));
   }
-  for (const resource of files.flatMap(({ resources }) => resources)) {
-    if (!isFluxInstance(resource) && !isHelmRelease(resource)) continue;
-    const url = syncUrlOf(resource);
-    if (url !== undefined) urls.add(normalUrl(url));
-  }
   return { keys, urls };
+}
+
+/** Addresses that the Flux Operator syncs from. */
+function syncUrlsIn(files: readonly ManifestFile[]): string[] {
+  return files.flatMap(({ resources }) =>
+    resources.flatMap((resource) => {
+      if (!isFluxInstance(resource) && !isHelmRelease(resource)) return [];
+      const url = syncUrlOf(resource);
+      return url === undefined ? [] : [normalUrl(url)];
+    }),
+  );
 }
 
 /** Of Kustomizations that somebody applied by hand, those that surely mean this repository. */

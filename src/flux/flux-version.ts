@@ -17,21 +17,27 @@ export function fluxVersionOf(files: readonly ManifestFile[], root: string): str
 }
 
 function firstVersion(files: readonly ManifestFile[]): string | undefined {
-  for (const { resources } of files) {
-    for (const resource of resources) {
-      const version = versionIn(resource);
-      if (version !== undefined) return version;
-    }
+  for (const file of files) {
+    const [version] = versionsIn(file);
+    if (version !== undefined) return version;
   }
   return undefined;
 }
 
+const versions = new WeakMap<ManifestFile, readonly string[]>();
+
+/** Of the objects of a file, which is the same value as long as its content is. */
+function versionsIn(file: ManifestFile): readonly string[] {
+  const known = versions.get(file) ?? file.resources.flatMap((one) => versionIn(one) ?? []);
+  versions.set(file, known);
+  return known;
+}
+
 /** A version that holds for the whole repository, as no other one is told in it. */
 function singleVersion(files: readonly ManifestFile[]): string | undefined {
-  const versions = new Set(
-    files.flatMap(({ resources }) => resources.flatMap((resource) => versionIn(resource) ?? [])),
-  );
-  return versions.size === 1 ? [...versions][0] : undefined;
+  const told = new Set<string>();
+  for (const file of files) for (const version of versionsIn(file)) told.add(version);
+  return told.size === 1 ? [...told][0] : undefined;
 }
 
 function versionIn(resource: Resource): string | undefined {

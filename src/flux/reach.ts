@@ -1,4 +1,4 @@
-import type { FileTree } from '../model/file-tree.ts';
+import type { FileContent, FileTree } from '../model/file-tree.ts';
 import type { LocatedMap } from '../model/located.ts';
 import { SourceText } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -26,27 +26,30 @@ interface Included {
   readonly paths: readonly string[];
 }
 
-const included = new WeakMap<FileTree, Map<string, Included>>();
+/** By the content of the kustomization file, as trees of one repository share it, and by directory. */
+const included = new WeakMap<FileContent, Map<string, Included>>();
+
+const NONE: Included = { isComponent: false, paths: [] };
 
 /** What a directory's kustomization includes: files, patches too, and directories. */
 export function includedBy(tree: FileTree, directory: string): Included {
-  const known = included.get(tree) ?? new Map<string, Included>();
-  included.set(tree, known);
+  const file = kustomizationFile(tree, directory);
+  const content = file === undefined ? undefined : tree.read(file);
+  if (file === undefined || content?.state !== 'text') return NONE;
+  const known = included.get(content) ?? new Map<string, Included>();
+  included.set(content, known);
   let answer = known.get(directory);
   if (answer === undefined) {
-    answer = readIncluded(tree, directory);
+    answer = readIncluded(content.text, file, directory);
     known.set(directory, answer);
   }
   return answer;
 }
 
-function readIncluded(tree: FileTree, directory: string): Included {
-  const file = kustomizationFile(tree, directory);
-  const content = file === undefined ? undefined : tree.read(file);
-  if (file === undefined || content?.state !== 'text') return { isComponent: false, paths: [] };
-  const { documents } = parseYaml(new SourceText(file, content.text), 'kustomization');
+function readIncluded(text: string, file: string, directory: string): Included {
+  const { documents } = parseYaml(new SourceText(file, text), 'kustomization');
   const [root] = documents;
-  if (root?.kind !== 'map') return { isComponent: false, paths: [] };
+  if (root?.kind !== 'map') return NONE;
   const names = ['resources', 'bases', 'components'].flatMap((field) => textsOf(root, field));
   const patches = [...textsOf(root, 'patchesStrategicMerge'), ...patchFiles(root)];
   const paths = [...names, ...patches].flatMap((name) => joinPath(directory, name) ?? []);

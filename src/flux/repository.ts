@@ -34,6 +34,14 @@ export function resolveRepository(
   tree: FileTree,
   { settings = [], cache = new FluxCache() }: ResolveOptions = {},
 ): ResolvedRepository {
+  return cache.resolved(tree, JSON.stringify(settings), () => resolve(tree, settings, cache));
+}
+
+function resolve(
+  tree: FileTree,
+  settings: readonly ClusterSettings[],
+  cache: FluxCache,
+): ResolvedRepository {
   const unread = tree
     .list()
     .filter(({ path, kind }) => kind === 'file' && READ_FIRST.test(path))

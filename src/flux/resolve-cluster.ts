@@ -202,12 +202,20 @@ class Resolution {
   }
 
   #toCluster(): Cluster {
+    const { settings, cache } = this.#input;
     const units: Unit[] = [];
     const objects: ClusterObject[] = [];
-    for (const { title, path, resources, problems, gaps } of this.#folders.values()) {
-      const unit: Unit = { title, path, gaps, problems };
+    function add(made: Unit, resources: readonly Resource[]): void {
+      const next = {
+        ...{ unit: made, resources },
+        objects: resources.map((resource) => toObject(resource, made)),
+      };
+      const { unit, objects: own } = cache.versions.unit(settings.path, next);
       units.push(unit);
-      for (const resource of resources) objects.push(toObject(resource, unit));
+      for (const object of own) objects.push(object);
+    }
+    for (const { title, path, resources, problems, gaps } of this.#folders.values()) {
+      add({ title, path, gaps, problems }, resources);
     }
     for (const { kustomization, parents, built } of this.#done.values()) {
       const { path, gaps, problems, resources } = built;
@@ -222,16 +230,16 @@ class Resolution {
           `${title} is suspended: what it applied stays, and changes reach the cluster when it is resumed.`,
         );
       }
-      units.push(unit);
-      for (const resource of resources) objects.push(toObject(resource, unit));
+      add(unit, resources);
     }
     const namespaces = new Map<string, ClusterObject>();
     for (const object of objects) {
       if (isNamespaceObject(object.resource)) namespaces.set(object.resource.name, object);
     }
-    const { settings } = this.#input;
     const assumptions = [...this.#assumptions];
-    return { name: settings.name, settings, units, objects, namespaces, assumptions, isFlux: true };
+    const { name } = settings;
+    const made = { name, settings, units, objects, namespaces, assumptions, isFlux: true } as const;
+    return cache.versions.cluster(made);
   }
 }
 

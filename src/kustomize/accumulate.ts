@@ -307,7 +307,7 @@ export function append(
   entry: LocatedScalar,
 ): readonly Draft[] {
   if (added.length === 0) return drafts;
-  const known = new Map(drafts.map((draft) => [keyOfId(draft.id), draft]));
+  const known = takeIndex(drafts);
   for (const draft of added) {
     const key = keyOfId(draft.id);
     const twin = known.get(key);
@@ -318,7 +318,19 @@ export function append(
     fail(context, 'limit', `This build has more than ${MAX_RESOURCES} objects.`, entry);
     return drafts;
   }
-  return drafts.length === 0 ? added : [...drafts, ...added];
+  const all = drafts.length === 0 ? added : [...drafts, ...added];
+  indexes.set(all, known);
+  return all;
+}
+
+/** Objects by id, of the lists that were made last: a long list is not read again for each entry. */
+const indexes = new WeakMap<readonly Draft[], Map<string, Draft>>();
+
+/** The index of a list, to be added to: it is the next list's from then on. */
+function takeIndex(drafts: readonly Draft[]): Map<string, Draft> {
+  const index = indexes.get(drafts);
+  indexes.delete(drafts);
+  return index ?? new Map(drafts.map((draft) => [keyOfId(draft.id), draft]));
 }
 
 function reportTwin(context: BuildContext, draft: Draft, twin: Draft, entry: LocatedScalar): void {

@@ -27,8 +27,14 @@ export function find(root: Located, path: FieldPath): Found {
 
 /** The value at a path; undefined when there is none. */
 export function valueAt(root: Located, path: FieldPath): Located | undefined {
-  const found = find(root, path);
-  return found.depth === path.length ? found.node : undefined;
+  let node: Located | undefined = root;
+  for (const step of path) {
+    if (node.kind === 'map' && typeof step === 'string') node = node.get(step);
+    else if (node.kind === 'list' && typeof step === 'number') node = node.items[step];
+    else return undefined;
+    if (node === undefined) return undefined;
+  }
+  return node;
 }
 
 function child(node: Located, step: string | number): Omit<Found, 'depth'> | undefined {

@@ -43,11 +43,42 @@ export function evaluate(
   const clusters = new Map<string, Judged>();
   for (const cluster of repository.clusters) {
     const before = earlier?.clusters.find(({ name }) => name === cluster.name);
-    const judged = evaluateCluster(cluster, rules, context, softened);
-    if (earlier) addChange(judged, { ...(before && { before }), after: cluster }, rules, context);
+    const judged = new Collector(softened, evaluateOnce(cluster, rules, context, softened));
+    // Nothing happens to a cluster that is the same value before and after.
+    if (earlier && before !== cluster) {
+      addChange(judged, { ...(before && { before }), after: cluster }, rules, context);
+    }
     clusters.set(cluster.name, judged);
   }
   return { clusters, repository: whole };
+}
+
+interface Evaluated {
+  readonly rules: readonly Rule[];
+  readonly judged: Judged;
+}
+
+const evaluated = new WeakMap<Cluster, WeakMap<RuleContext['settings'], Evaluated>>();
+
+/**
+ * What the rules of one state say of a cluster, asked once: of a cluster that did not change, by
+ * settings that did not, they say the same again.
+ */
+function evaluateOnce(
+  cluster: Cluster,
+  rules: readonly Rule[],
+  context: RuleContext,
+  softened: ReadonlySet<string>,
+): Judged {
+  const ofCluster = evaluated.get(cluster) ?? new WeakMap<RuleContext['settings'], Evaluated>();
+  evaluated.set(cluster, ofCluster);
+  const known = ofCluster.get(context.settings);
+  if (known?.rules.length === rules.length && known.rules.every((rule, at) => rule === rules[at])) {
+    return known.judged;
+  }
+  const judged = evaluateCluster(cluster, rules, context, softened);
+  ofCluster.set(context.settings, { rules, judged });
+  return judged;
 }
 
 function evaluateCluster(
@@ -79,12 +110,15 @@ function addChange(
 }
 
 class Collector implements Judged {
-  readonly faults = new Map<string, Fault>();
-  readonly unknowns: AreaUnknown[] = [];
+  readonly faults: Map<string, Fault>;
+  readonly unknowns: AreaUnknown[];
   readonly #softened: ReadonlySet<string>;
 
-  constructor(softened: ReadonlySet<string>) {
+  /** @param judged what is known already */
+  constructor(softened: ReadonlySet<string>, judged?: Judged) {
     this.#softened = softened;
+    this.faults = new Map(judged?.faults);
+    this.unknowns = [...(judged?.unknowns ?? [])];
   }
 
   add(rule: Rule, { faults, unknowns }: Outcome): void {

@@ -6,10 +6,11 @@ import type { ReachedCluster } from '../model/review.ts';
 export function reachOf(before: readonly Cluster[], after: readonly Cluster[]): ReachedCluster[] {
   const names = new Set([...after, ...before].map(({ name }) => name));
   return [...names].flatMap((name) => {
-    const [then, now] = [before, after].map((side) =>
-      unitsOf(side.find((cluster) => cluster.name === name)),
+    const [earlier, later] = [before, after].map((side) =>
+      side.find((cluster) => cluster.name === name),
     );
-    if (then === undefined || now === undefined) return [];
+    if (earlier === later) return [];
+    const [then, now] = [unitsOf(earlier), unitsOf(later)];
     const titles = new Set([...now.keys(), ...then.keys()]);
     const units = [...titles].filter((title) => !isSameUnit(then.get(title), now.get(title)));
     return units.length === 0 ? [] : [{ name, units }];
@@ -36,6 +37,7 @@ function keyOf({ resource, namespace = '' }: Pick<ClusterObject, 'resource' | 'n
 
 function isSameUnit(a: Applied | undefined, b: Applied | undefined): boolean {
   if (a === undefined || b === undefined) return false;
+  if (a.unit === b.unit) return true;
   if (a.objects.size !== b.objects.size) return false;
   if (troublesOf(a.unit) !== troublesOf(b.unit)) return false;
   for (const [key, root] of a.objects) {

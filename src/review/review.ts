@@ -68,9 +68,9 @@ const NOTHING_WANTED: Wanted = { before: [], after: [], head: [], evidence: [] }
  * which; the caller loads them and asks again.
  */
 export function review(trees: ReviewedTrees, options: ReviewOptions): Review | { wanted: Wanted } {
-  const { config } = options;
-  const { active: rules, softened } = activeRules(options.rules, config);
   const cache = options.cache ?? new FluxCache();
+  const config = cache.same(options.config);
+  const { active: rules, softened } = activeRules(options.rules, config);
   // Trust comes from the base: a change must not exempt itself by a file that settings name.
   const settings = settingsIn(trees.before ?? trees.after, config);
   const resolve = (tree: FileTree) => resolveRepository(tree, { settings, cache });

@@ -82,6 +82,12 @@ export interface RuleContext {
   readonly now: number;
 }
 
+/**
+ * What rules of one state are told: nothing that another review would be told otherwise, so that
+ * what they say of a cluster holds as long as the cluster and the settings do.
+ */
+export type StateContext = Pick<RuleContext, 'settings'>;
+
 interface NeedingRule extends RuleMeta {
   /** Facts from outside that the rule wants for this change. */
   needs?(change: RepositoryChange, context: RuleContext): readonly EvidenceRequest[];
@@ -90,13 +96,13 @@ interface NeedingRule extends RuleMeta {
 /** Judges one object in its cluster. Pure and synchronous. */
 export interface ObjectRule extends NeedingRule {
   readonly on: 'object';
-  evaluate(object: ClusterObject, cluster: Cluster, context: RuleContext): Outcome;
+  evaluate(object: ClusterObject, cluster: Cluster, context: StateContext): Outcome;
 }
 
 /** Judges a whole cluster. */
 export interface ClusterRule extends NeedingRule {
   readonly on: 'cluster';
-  evaluate(cluster: Cluster, context: RuleContext): Outcome;
+  evaluate(cluster: Cluster, context: StateContext): Outcome;
 }
 
 /** Judges the repository beside its clusters. */

@@ -12,7 +12,6 @@ export class LoadedTree implements FileTree {
   readonly #blobs: ReadonlyMap<string, Uint8Array>;
   readonly #absent: ReadonlySet<string>;
   #directories: Map<string, string[]> | undefined;
-  readonly #decoded = new Map<string, FileContent>();
 
   /**
    * @param blobs contents by blob id; may grow while the tree is in use
@@ -49,15 +48,15 @@ export class LoadedTree implements FileTree {
     if ((entry.size ?? 0) > MAX_FILE_BYTES) {
       return { state: 'unreadable', reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
     }
-    const known = this.#decoded.get(entry.id);
-    if (known !== undefined) return known;
     const bytes = this.#blobs.get(entry.id);
     if (bytes === undefined && this.#absent.has(entry.id)) {
       return { state: 'unreadable', reason: 'its content could not be fetched' };
     }
     if (bytes === undefined) return { state: 'not-loaded', path };
+    const known = decoded.get(bytes);
+    if (known !== undefined) return known;
     const content = decode(bytes, entry.id);
-    this.#decoded.set(entry.id, content);
+    decoded.set(bytes, content);
     return content;
   }
 
@@ -74,6 +73,9 @@ export class LoadedTree implements FileTree {
     return this.#directories;
   }
 }
+
+/** Trees that share their blobs share the texts in them too. */
+const decoded = new WeakMap<Uint8Array, FileContent>();
 
 function word(kind: 'symlink' | 'submodule'): string {
   return kind === 'symlink' ? 'symbolic link' : 'submodule';

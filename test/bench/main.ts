@@ -1,12 +1,13 @@
 /**
  * The figures of the project on this machine, with their targets:
  *
- *     npm run bench [-- NAME...]      webhook, yaml, kustomize, pod-security, signatures; all without a name
+ *     npm run bench [-- NAME...]      webhook, yaml, kustomize, clusters, pod-security, signatures; all without a name
  *
  * Exit code 1 when a target is missed, 2 when there is no such bench.
  */
 import process from 'node:process';
 
+import { benchClusters } from './clusters.ts';
 import { benchKustomize } from './kustomize.ts';
 import { benchPodSecurity } from './pod-security.ts';
 import { benchPodSecurityRules } from './pod-security-rules.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   kustomize: benchKustomize,
   'pod-security': async () => [...(await benchPodSecurity()), ...(await benchPodSecurityRules())],
   signatures: benchSignatures,
+  clusters: benchClusters,
 };
 
 process.exitCode = await run(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../flux/cluster.ts';
 import type { ImageRequest } from '../../model/evidence.ts';
 import type { ClusterChange, RepositoryChange } from '../rule.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
@@ -16,10 +17,28 @@ export interface Coverage {
  * Whose signature counts is told by the policies as they are before the change: a pull request
  * cannot bring its own.
  */
-export function coverageOf({ before, after }: ClusterChange): {
+export function coverageOf(change: ClusterChange): Coverages {
+  const { before, after } = change;
+  if (before === after) return { hasPolicies: false, covered: [] };
+  const last = known.get(after);
+  if (last !== undefined && last.before === before) return last.coverages;
+  const coverages = workOut(change);
+  known.set(after, { before, coverages });
+  return coverages;
+}
+
+interface Coverages {
   readonly hasPolicies: boolean;
   readonly covered: readonly Coverage[];
-} {
+}
+
+/** Several rules ask of the same change. */
+const known = new WeakMap<
+  Cluster,
+  { readonly before: Cluster | undefined; readonly coverages: Coverages }
+>();
+
+function workOut({ before, after }: ClusterChange): Coverages {
   const verifiers = before === undefined ? [] : imageVerifiersOf(before);
   const covered = newImages(after, before).flatMap((image): Coverage[] => {
     if (image.image === undefined) return [];

@@ -30,10 +30,22 @@ const POD_SPECS: ReadonlyMap<string, FieldPath> = new Map([
 ]);
 
 /** The images of an object; those that hold variables or are not known are left out. */
-export function imagesOf(object: ClusterObject): WorkloadImage[] {
-  const { apiVersion, kind, root } = object.resource;
+export function imagesOf(object: ClusterObject): readonly WorkloadImage[] {
+  const { apiVersion, kind } = object.resource;
+  if (!KINDS.has(kind)) return [];
   const spec = POD_SPECS.get(`${groupOf(apiVersion)} ${kind}`);
   if (spec === undefined) return [];
+  const known = images.get(object) ?? readImages(object, spec);
+  images.set(object, known);
+  return known;
+}
+
+const KINDS = new Set([...POD_SPECS.keys()].map((key) => key.slice(key.indexOf(' ') + 1)));
+
+const images = new WeakMap<ClusterObject, readonly WorkloadImage[]>();
+
+function readImages(object: ClusterObject, spec: FieldPath): WorkloadImage[] {
+  const { root } = object.resource;
   return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => {
     const containers = valueAt(root, [...spec, list]);
     if (containers?.kind !== 'list') return [];
@@ -49,8 +61,11 @@ export function imagesOf(object: ClusterObject): WorkloadImage[] {
 
 /** Images of a cluster that it did not run in the same container before. */
 export function newImages(after: Cluster, before: Cluster | undefined): WorkloadImage[] {
+  const same = new Set(before?.objects);
+  const images = after.objects.filter((object) => !same.has(object)).flatMap(imagesOf);
+  if (images.length === 0) return images;
   const known = new Set((before?.objects ?? []).flatMap(imagesOf).map(keyOf));
-  return after.objects.flatMap(imagesOf).filter((image) => !known.has(keyOf(image)));
+  return images.filter((image) => !known.has(keyOf(image)));
 }
 
 function keyOf({ object: { resource, namespace }, container, text }: WorkloadImage): string {

@@ -4,7 +4,7 @@ import { toPlain } from '../../../model/located.ts';
 import { versionOf } from '../../../model/resource.ts';
 import { toTextEdits } from '../../../yaml/edit.ts';
 import type { ClusterObject } from '../../../flux/cluster.ts';
-import type { ObjectRule, RuleContext } from '../../rule.ts';
+import type { ObjectRule, StateContext } from '../../rule.ts';
 import { type DecodeError, decodeRefusal, printedError } from '../decoding/decode-error.ts';
 import { nameOfObject, subjectOf } from '../faults.ts';
 import { workloadOf } from '../judged-workload.ts';
@@ -58,7 +58,7 @@ spec:
 `;
 }
 
-function errorsIn(object: ClusterObject, { settings }: RuleContext): readonly DecodeError[] {
+function errorsIn(object: ClusterObject, { settings }: StateContext): readonly DecodeError[] {
   const { kind, apiVersion, root } = object.resource;
   if (kind === 'Namespace' && apiVersion === 'v1') return readNamespace(toPlain(root)).errors;
   return workloadOf(object, settings.podSecurity.podTemplates)?.errors ?? [];

@@ -3,7 +3,7 @@ import { placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { Located } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
-import type { ClusterRule, Outcome, RuleContext } from '../../rule.ts';
+import type { ClusterRule, Outcome, StateContext } from '../../rule.ts';
 import { nameOfObject, subjectOf } from '../faults.ts';
 import { isPodMaker } from '../pod-makers.ts';
 import { workloadOf } from '../judged-workload.ts';
@@ -85,7 +85,7 @@ function* gapsOf({ units }: Cluster): Generator<UnknownFact> {
 function judge(
   object: ClusterObject,
   cluster: Cluster,
-  { settings }: RuleContext,
+  { settings }: StateContext,
 ): Outcome | undefined {
   const { resource, namespace } = object;
   // Kinds of Kubernetes itself that hold no pods have no dot in their group, or its own domain.

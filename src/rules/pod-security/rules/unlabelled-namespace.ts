@@ -1,6 +1,6 @@
 import type { Fault } from '../../../model/finding.ts';
 import type { Cluster } from '../../../flux/cluster.ts';
-import type { ClusterRule, RuleContext } from '../../rule.ts';
+import type { ClusterRule, StateContext } from '../../rule.ts';
 import type { Level } from '../level.ts';
 import { deploymentText, labelExample } from '../label-example.ts';
 import {
@@ -52,7 +52,7 @@ export const unlabelledNamespace: ClusterRule = {
   evaluate: (cluster, context) => ({ faults: faultsOf(cluster, context), unknowns: [] }),
 };
 
-function faultsOf(cluster: Cluster, { settings }: RuleContext): Fault[] {
+function faultsOf(cluster: Cluster, { settings }: StateContext): Fault[] {
   const inUse = namespacesInUse(cluster, settings.podSecurity.podTemplates);
   return [...inUse.values()].flatMap((namespace) => toFault(namespace, cluster) ?? []);
 }
