@@ -1,3 +1,4 @@
+import { isMap } from '../model/plain-map.ts';
 import { denialText } from '../rules/pod-security/admission-text.ts';
 import { decodePod } from '../rules/pod-security/decode-pod.ts';
 import { decodeRefusal, printedError } from '../rules/pod-security/decoding/decode-error.ts';
@@ -60,8 +61,4 @@ function judge(
     checks: forbiddenBy(evaluation).map(({ check }) => check.id),
     message: denialText(evaluation),
   };
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isMap } from '../model/plain-map.ts';
 import { type FieldPath, placeOf } from '../model/field-path.ts';
 import { type LocatedMap, toPlain } from '../model/located.ts';
 import type { SettingsProblem, WrittenWaiver } from '../model/waiver.ts';
@@ -121,10 +122,6 @@ function merge(below: Plain, above: Plain, path: FieldPath): Plain {
 /** A cluster's admission is told in one of two ways: half of one and half of the other is none. */
 function isWhole(path: FieldPath): boolean {
   return path[0] === 'clusters' && path[2] === 'podSecurity' && path.length === 3;
-}
-
-function isMap(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function originOf(layers: readonly Layer[], setting: FieldPath): string {

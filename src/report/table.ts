@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { ClusterFinding, Effect, Finding } from '../model/finding.ts';
 import { EFFECTS } from '../model/finding.ts';
 import { codeCell } from './escape.ts';
@@ -67,8 +68,4 @@ function byWeight(a: Row, b: Row): number {
   return (
     first || compareText(a.cluster, b.cluster) || compareText(a.namespace ?? '', b.namespace ?? '')
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Cluster } from '../flux/cluster.ts';
 import {
   type AppliedWaiver,
@@ -133,10 +134,6 @@ function byWeight(a: Finding, b: Finding): number {
     compareText(a.rule, b.rule) ||
     compareText(a.fingerprint, b.fingerprint)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Gaps of a change; one that was there before is existing, as its reason says the same. */

@@ -1,5 +1,5 @@
-import type { UnknownFact } from '../../model/finding.ts';
 import type { ClusterRule } from '../rule.ts';
+import { unitUnknowns } from '../unit-unknowns.ts';
 import { EXAMPLE_SERVICE, exampleCluster } from './example.ts';
 import { unitFaults } from './unit-faults.ts';
 
@@ -38,14 +38,7 @@ export const failedBuild: ClusterRule = {
     links: ['https://fluxcd.io/flux/components/kustomize/kustomizations/'],
   },
   evaluate(cluster) {
-    const unknowns = cluster.units.flatMap(({ gaps, title }) =>
-      gaps.map(({ reason, place, cause }): UnknownFact => ({
-        rule: failedBuild.id,
-        reason: reason.startsWith(title) ? reason : `${title}: ${reason}`,
-        ...(place && { place }),
-        cause,
-      })),
-    );
+    const unknowns = unitUnknowns(cluster, failedBuild.id);
     const codes = ['failed-build', 'failed-substitution'] as const;
     return { faults: unitFaults(cluster, failedBuild.id, codes, 'denied'), unknowns };
   },

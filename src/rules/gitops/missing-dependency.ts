@@ -39,10 +39,11 @@ export const missingDependency: ClusterRule = {
     const unknowns: UnknownFact[] = [];
     const isKnown = cluster.units.every(isWhole);
     const graph = dependenciesOf(cluster);
+    const circles = circlesOf(graph);
     for (const { kustomization, unit, dependencies } of graph.values()) {
       for (const { key, index } of dependencies) {
         const isMissing = !graph.has(key);
-        if (!isMissing && !leadsTo(graph, key, keyOf(kustomization))) continue;
+        if (!isMissing && !isInCircle(circles, keyOf(kustomization), key)) continue;
         const path = ['spec', 'dependsOn', index];
         const primary = placeOf(kustomization.root, path);
         const message = isMissing
@@ -85,14 +86,44 @@ function dependenciesOf({ units }: Cluster): Map<string, Node> {
   return graph;
 }
 
-function leadsTo(graph: ReadonlyMap<string, Node>, from: string, to: string): boolean {
-  const seen = new Set<string>();
-  const waiting = [from];
-  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    if (key === to) return true;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    waiting.push(...(graph.get(key)?.dependencies ?? []).map((dependency) => dependency.key));
+/**
+ * Which circle each Kustomization is in, by a number that all of a circle share; one in no circle
+ * has a number of its own (Tarjan's strongly connected components, without recursion: the order is
+ * the pull request's).
+ */
+function circlesOf(graph: ReadonlyMap<string, Node>): ReadonlyMap<string, number> {
+  const circles = new Map<string, number>();
+  const low = new Map<string, number>();
+  const open: string[] = [];
+  for (const start of graph.keys()) {
+    const path: { key: string; index: number; next: number }[] = [];
+    const enter = (key: string) => {
+      path.push({ key, index: low.size, next: 0 });
+      low.set(key, low.size);
+      open.push(key);
+    };
+    if (!low.has(start)) enter(start);
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const own = low.get(at.key) ?? 0;
+      const to = graph.get(at.key)?.dependencies[at.next]?.key;
+      at.next += 1;
+      if (to !== undefined) {
+        if (!graph.has(to) || circles.has(to)) continue;
+        if (low.has(to)) low.set(at.key, Math.min(own, low.get(to) ?? own));
+        else enter(to);
+        continue;
+      }
+      path.pop();
+      const above = path.at(-1);
+      if (above) low.set(above.key, Math.min(low.get(above.key) ?? own, own));
+      if (own !== at.index) continue;
+      for (const key of open.splice(open.lastIndexOf(at.key))) circles.set(key, at.index);
+    }
   }
-  return false;
+  return circles;
+}
+
+/** Whether a dependency comes back to whoever has it: on itself, or around a circle. */
+function isInCircle(circles: ReadonlyMap<string, number>, key: string, on: string): boolean {
+  return key === on || circles.get(key) === circles.get(on);
 }

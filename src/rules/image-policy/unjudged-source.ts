@@ -1,6 +1,5 @@
-import type { Unit } from '../../flux/cluster.ts';
-import type { UnknownFact } from '../../model/finding.ts';
 import type { ClusterRule } from '../rule.ts';
+import { partlyJudged } from '../unit-unknowns.ts';
 import { deployment } from './signed-example.ts';
 
 /** Parts of a cluster that could not be rendered: images and ranges in them are not judged. */
@@ -31,22 +30,8 @@ export const unjudgedSource: ClusterRule = {
     },
     links: ['https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/'],
   },
-  evaluate: ({ units }) => ({ faults: [], unknowns: units.flatMap((unit) => unknownOf(unit)) }),
+  evaluate: (cluster) => ({
+    faults: [],
+    unknowns: partlyJudged(cluster, unjudgedSource.id, 'Images and version ranges'),
+  }),
 };
-
-/** One for a unit, with its first reason: what matters is that the unit was not seen whole. */
-function unknownOf({ title, gaps }: Unit): UnknownFact[] {
-  const [first] = gaps;
-  if (first === undefined) return [];
-  const others = gaps.length - 1;
-  const more = others === 0 ? '' : ` (and ${others} more)`;
-  const isContent = gaps.some(({ cause }) => cause === 'content');
-  return [
-    {
-      rule: unjudgedSource.id,
-      reason: `Images and version ranges of ${title} are not all judged: ${first.reason}${more}`,
-      cause: isContent ? 'content' : 'environment',
-      ...(first.place && { place: first.place }),
-    },
-  ];
-}

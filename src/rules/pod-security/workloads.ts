@@ -1,3 +1,4 @@
+import { isMap, type PlainMap } from '../../model/plain-map.ts';
 import type { FieldPath } from '../../model/field-path.ts';
 import { Unknown } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
@@ -150,27 +151,22 @@ function readTemplate({ path, value }: Match): Read {
 }
 
 function withUnknownContainers(template: unknown): unknown {
-  if (!isMap(template)) return template;
+  if (!isKnownMap(template)) return template;
   const { spec = {} } = template;
-  if (!isMap(spec)) return template;
+  if (!isKnownMap(spec)) return template;
   return { ...template, spec: { ...spec, containers: OTHERS_MAKE_CONTAINERS } };
 }
 
 /** Fields of the pod's metadata and spec, side by side in one map. */
 function readPodFields({ path, value }: Match): Read {
   const places = { metadata: [...path, 'metadata'], spec: path };
-  const template = isMap(value)
+  const template = isKnownMap(value)
     ? { metadata: value.metadata, spec: { ...value, containers: OTHERS_MAKE_CONTAINERS } }
     : { spec: value };
   const { pod, errors } = decodePodTemplate(template, places);
   return { template: pod && { path, pod, isPartial: true }, errors };
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Unknown)
-  );
+function isKnownMap(value: unknown): value is PlainMap {
+  return isMap(value) && !(value instanceof Unknown);
 }

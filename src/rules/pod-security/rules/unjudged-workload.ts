@@ -3,6 +3,7 @@ import { placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { Located } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
+import { partlyJudged } from '../../unit-unknowns.ts';
 import type { ClusterRule, Outcome, StateContext } from '../../rule.ts';
 import { nameOfObject, subjectOf } from '../faults.ts';
 import { isPodMaker } from '../pod-makers.ts';
@@ -38,7 +39,7 @@ export const unjudgedWorkload: ClusterRule = {
   },
   evaluate: (cluster, context) => {
     const faults: Fault[] = [];
-    const unknowns: UnknownFact[] = [...gapsOf(cluster)];
+    const unknowns: UnknownFact[] = partlyJudged(cluster, unjudgedWorkload.id, 'Workloads');
     const seen = new Set<string>();
     for (const object of cluster.objects) {
       const { apiVersion, kind } = object.resource;
@@ -67,19 +68,6 @@ spec:
         - name: web
           image: registry.example.org/shop/web:1.4.2
 `;
-}
-
-function* gapsOf({ units }: Cluster): Generator<UnknownFact> {
-  for (const { title, gaps } of units) {
-    for (const { reason, place, cause } of gaps) {
-      yield {
-        rule: unjudgedWorkload.id,
-        reason: `Workloads of ${title} are not all judged: ${reason}`,
-        cause,
-        ...(place && { place }),
-      };
-    }
-  }
 }
 
 function judge(

@@ -1,0 +1,30 @@
+import type { Cluster } from '../flux/cluster.ts';
+import type { UnknownFact } from '../model/finding.ts';
+
+/** Every gap of the units of a cluster, as an unknown of a rule: for the rule that builds. */
+export function unitUnknowns({ units }: Cluster, rule: string): UnknownFact[] {
+  return units.flatMap(({ title, gaps }) =>
+    gaps.map(({ reason, place, cause }): UnknownFact => {
+      const told = reason.startsWith(title) ? reason : `${title}: ${reason}`;
+      return { rule, reason: told, cause, ...(place && { place }) };
+    }),
+  );
+}
+
+/**
+ * One unknown for a unit that has gaps, with its first reason: for rules to which it only matters
+ * that the unit was not seen whole.
+ *
+ * @param what the rule cannot judge for it: `Workloads`
+ */
+export function partlyJudged({ units }: Cluster, rule: string, what: string): UnknownFact[] {
+  return units.flatMap(({ title, gaps }): UnknownFact[] => {
+    const [first] = gaps;
+    if (first === undefined) return [];
+    const more = gaps.length === 1 ? '' : ` (and ${gaps.length - 1} more)`;
+    const reason = `${what} of ${title} are not all judged: ${first.reason}${more}`;
+    const isContent = gaps.some(({ cause }) => cause === 'content');
+    const cause = isContent ? 'content' : 'environment';
+    return [{ rule, reason, cause, ...(first.place && { place: first.place }) }];
+  });
+}
