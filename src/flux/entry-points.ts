@@ -176,7 +176,8 @@ function group(
   const entryPoints = [...syncs].map(([path, kustomizations]) => ({
     ...{ path, kustomizations, folders: [] },
   }));
-  return { entryPoints: [...entryPoints, ...byTopFolder(folders)], idle };
+  const kept = withClusters(folders, idle);
+  return { entryPoints: [...entryPoints, ...byTopFolder(kept)], idle };
 }
 
 /**
@@ -195,6 +196,24 @@ function clusterFolder(file: string): string {
   const named = /^(?:.*\/)?clusters\/[^/]+(?=\/|$)/.exec(directory);
   if (named) return named[0];
   return directory.replace(/(?:^|\/)flux-system$/, '');
+}
+
+const CLUSTER_FOLDER = /(?:^|\/)clusters\/[^/]+$/;
+
+/**
+ * Where a repository has `clusters/NAME`, Kustomizations elsewhere that nothing applies are left
+ * out of them, and are no clusters of their own.
+ */
+function withClusters(
+  folders: ReadonlyMap<string, readonly Candidate[]>,
+  idle: Resource[],
+): ReadonlyMap<string, readonly Candidate[]> {
+  const named = new Map([...folders].filter(([folder]) => CLUSTER_FOLDER.test(folder)));
+  if (named.size === 0) return folders;
+  for (const [folder, candidates] of folders) {
+    if (!named.has(folder)) idle.push(...candidates.map(({ resource }) => resource));
+  }
+  return named;
 }
 
 /** Folders below another one belong to it. */

@@ -32,6 +32,11 @@ interface Field {
 
 const SECRET = { group: '', kind: 'Secret' };
 
+/** Secrets that a source is fetched with. */
+const CREDENTIALS: readonly Field[] = ['secretRef', 'certSecretRef', 'proxySecretRef'].map(
+  (field) => ({ path: [field], ...SECRET }),
+);
+
 /** The fields by the group and kind of the object that has them (CRDs of Flux 2.9). */
 const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   'kustomize.toolkit.fluxcd.io Kustomization': [
@@ -41,13 +46,17 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
     { path: ['chart', 'spec', 'sourceRef'], group: SOURCE, isAcross: true },
     { path: ['chartRef'], group: SOURCE, isAcross: true },
     { path: ['chart', 'spec', 'verify', 'secretRef'], ...SECRET },
+    { path: ['kubeConfig', 'secretRef'], ...SECRET },
   ],
   [`${SOURCE} HelmChart`]: [
     { path: ['sourceRef'], group: SOURCE },
     { path: ['verify', 'secretRef'], ...SECRET },
   ],
-  [`${SOURCE} GitRepository`]: [{ path: ['verify', 'secretRef'], ...SECRET }],
-  [`${SOURCE} OCIRepository`]: [{ path: ['verify', 'secretRef'], ...SECRET }],
+  [`${SOURCE} GitRepository`]: [{ path: ['verify', 'secretRef'], ...SECRET }, ...CREDENTIALS],
+  [`${SOURCE} OCIRepository`]: [{ path: ['verify', 'secretRef'], ...SECRET }, ...CREDENTIALS],
+  [`${SOURCE} HelmRepository`]: CREDENTIALS,
+  [`${SOURCE} Bucket`]: CREDENTIALS,
+  [`${IMAGE} ImageRepository`]: CREDENTIALS,
   [`${IMAGE} ImagePolicy`]: [
     { path: ['imageRepositoryRef'], group: IMAGE, kind: 'ImageRepository', isAcross: true },
   ],

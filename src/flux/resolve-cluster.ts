@@ -7,10 +7,18 @@ import { type BuiltUnit, buildKustomization, buildOverlay } from './build-unit.t
 import type { FluxCache } from './cache.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
+import { isArtifactGenerator, packingOf } from './external-artifact.ts';
 import { isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
 import { isNamespaceObject, toObject } from './loose.ts';
 import { kustomizationFile } from './reach.ts';
-import { keyOfSource, originOf, type OwnSources, sourceRefOf } from './sources.ts';
+import {
+  keyOfSource,
+  type Origin,
+  originOf,
+  type OwnSources,
+  sourceRefOf,
+  type SourceReference,
+} from './sources.ts';
 import { substituteFromOf } from './variables.ts';
 
 export interface ClusterInput {
@@ -34,6 +42,9 @@ export interface ResolvedCluster {
 
 /** More Kustomizations than any cluster has. */
 const MAX_UNITS = 20_000;
+
+/** Kustomizations that apply each other in a row; more is one that makes itself anew for ever. */
+const MAX_NESTING = 50;
 
 /** Times that a Kustomization which applies itself is built again with what it made of itself. */
 const MAX_ROUNDS = 3;
@@ -62,6 +73,7 @@ class Resolution {
   readonly #objects = new Map<string, Resource>();
   readonly #sources: Map<string, Resource>;
   readonly #assumptions: Set<string>;
+  readonly #generators: Resource[] = [];
   #waiting: Waiting[] = [];
 
   constructor(input: ClusterInput) {
@@ -135,7 +147,8 @@ class Resolution {
     const { kustomization } = item;
     const title = titleOf(kustomization);
     const parents = item.parents.filter((parent) => parent !== title);
-    const built = this.#built(kustomization);
+    const built =
+      parents.length < MAX_NESTING ? this.#built(kustomization) : nestedTooDeep(kustomization);
     this.#done.set(key, { ...item, parents, built, rounds });
     this.#take(built.resources, [title, ...parents]);
   }
@@ -154,7 +167,8 @@ class Resolution {
     const reference = sourceRefOf(kustomization);
     const source = reference && this.#sources.get(keyOfSource(reference));
     const file = kustomization.root.source.path;
-    const origin = originOf(tree, kustomization, source, own, file);
+    const origin =
+      this.#originOfArtifact(reference) ?? originOf(tree, kustomization, source, own, file);
     if (!origin.isOwn) {
       return elsewhere(`${titleOf(kustomization)} is not known: ${origin.reason}.`);
     }
@@ -165,6 +179,18 @@ class Resolution {
     return buildKustomization(kustomization, {
       ...{ tree, cache, root, source, isStrict, findObject },
     });
+  }
+
+  #originOfArtifact(reference: SourceReference | undefined): Origin | undefined {
+    if (reference?.kind !== 'ExternalArtifact') return undefined;
+    const { keys } = this.#input.own;
+    const packing = packingOf(reference, this.#generators, (key) => keys.has(key));
+    if (packing === undefined) return undefined;
+    if ('reason' in packing) return { isOwn: false, reason: packing.reason };
+    const { root, generator } = packing;
+    const where = root === '' ? 'this repository' : `the directory ${root} of this repository`;
+    const assumption = `ExternalArtifact ${reference.namespace}/${reference.name} is taken as ${where}, from which ArtifactGenerator ${generator} packs it.`;
+    return { isOwn: true, root, assumption };
   }
 
   #addFolder(folder: string): void {
@@ -195,6 +221,8 @@ class Resolution {
       } else if (isSource(resource)) {
         const namespace = resource.namespace ?? 'default';
         this.#sources.set(keyOfSource({ ...resource, namespace }), resource);
+      } else if (isArtifactGenerator(resource)) {
+        this.#generators.push(resource);
       } else if (isKustomization(resource) && resource.name !== '') {
         this.#waiting.push({ kustomization: resource, parents, isWritten: false });
       }
@@ -241,6 +269,13 @@ class Resolution {
     const made = { name, settings, units, objects, namespaces, assumptions, isFlux: true } as const;
     return cache.versions.cluster(made);
   }
+}
+
+function nestedTooDeep(kustomization: Resource): BuiltUnit {
+  const reason = `${titleOf(kustomization).slice(0, 200)} is nested more than ${MAX_NESTING} Kustomizations deep, and not built.`;
+  const place = placeOf(kustomization.root, ['metadata', 'name']);
+  const gaps = [{ reason, place, cause: 'content' as const }];
+  return { path: '', resources: [], problems: [], gaps, notLoaded: [] };
 }
 
 function asDone(built: BuiltUnit): { readonly built: BuiltUnit } {

@@ -42,3 +42,29 @@ const CLUSTER_SCOPED: Record<string, readonly string[]> = {
 export function isNamespaced(apiVersion: string, kind: string): boolean {
   return !CLUSTER_SCOPED[groupOf(apiVersion)]?.includes(kind);
 }
+
+/** Kinds of the core group that live in a namespace. */
+const CORE = new Set([
+  'ConfigMap',
+  'Endpoints',
+  'Event',
+  'LimitRange',
+  'PersistentVolumeClaim',
+  'Pod',
+  'PodTemplate',
+  'ReplicationController',
+  'ResourceQuota',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+]);
+
+const NAMESPACED_GROUP =
+  /^(?:apps|batch|autoscaling|extensions|policy|(?:networking|rbac\.authorization|coordination|discovery)\.k8s\.io|[a-z]+\.toolkit\.fluxcd\.io)$/;
+
+/** Whether a kind is known to live in a namespace, and not only taken to. */
+export function isSurelyNamespaced(apiVersion: string, kind: string): boolean {
+  const group = groupOf(apiVersion);
+  if (group === '') return CORE.has(kind);
+  return NAMESPACED_GROUP.test(group) && isNamespaced(apiVersion, kind);
+}

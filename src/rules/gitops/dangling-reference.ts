@@ -11,7 +11,7 @@ import { sourceRefOf } from '../../flux/sources.ts';
 import { placeOf, toDotted, valueAt } from '../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
 import { Unknown } from '../../model/located.ts';
-import { groupOf } from '../../model/resource.ts';
+import { groupOf, type Resource } from '../../model/resource.ts';
 import type { ClusterRule } from '../rule.ts';
 import { EXAMPLE_SERVICE, exampleCluster } from './example.ts';
 
@@ -50,7 +50,7 @@ export const danglingReference: ClusterRule = {
     fix: 'Correct the kind, name or namespace, or add the object that is missing.',
     exception: 'An object that people make by hand: better to have it in the repository as well.',
     limits:
-      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known, a chart, the Flux Operator. Secrets to verify with that are not in the repository always do. Suspended objects are not looked at, nor are Secrets with credentials.',
+      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known, a chart or FluxInstance that installs into its namespace, a ResourceSet. Secrets that are not in the repository, with keys or with credentials, always do; those that an ExternalSecret or SealedSecret makes are there. Suspended objects are not looked at, nor is the Secret of the source that starts the cluster.',
     bad: {
       ...exampleCluster('./apps'),
       'apps/service.yaml': EXAMPLE_SERVICE,
@@ -74,6 +74,7 @@ export const danglingReference: ClusterRule = {
     if (!cluster.isFlux) return { faults, unknowns };
     const rule = danglingReference.id;
     const made = madeIn(cluster);
+    const doubts = doubtsIn(cluster);
     for (const object of cluster.objects) {
       const { resource, namespace } = object;
       if (isTrue(specOf(resource), 'suspend')) continue;
@@ -85,7 +86,7 @@ export const danglingReference: ClusterRule = {
         const primary = placeOf(root, reference.path);
         const field = toDotted(reference.path, root);
         const message = `${kind} ${name} names ${describeReference(reference)} in ${field}, which nothing in the cluster makes.`;
-        const doubt = doubtOf(reference, object, cluster);
+        const doubt = doubtOf(reference, object, doubts);
         if (doubt !== undefined) {
           const reason = `${message.slice(0, -1)} as far as is known: ${doubt}.`;
           const cause = reference.kind === 'Secret' ? 'environment' : 'content';
@@ -115,41 +116,91 @@ function madeIn({ objects, units }: Cluster): Set<string> {
   const made = new Set<string>();
   for (const { resource, namespace } of objects) {
     const { apiVersion, kind, name } = resource;
-    if (name !== '')
-      made.add(keyOf({ group: groupOf(apiVersion), kind, namespace, name, path: [] }));
+    if (name === '') continue;
+    made.add(keyOf({ group: groupOf(apiVersion), kind, namespace, name, path: [] }));
+    const secret = secretMadeBy(resource);
+    if (secret) made.add(keyOf({ group: '', kind: 'Secret', namespace, name: secret, path: [] }));
   }
   for (const { kustomization, parents = [] } of units) {
     const isEntry = !parents.some((parent) => parent.startsWith('Kustomization '));
     const source = kustomization && isEntry ? sourceRefOf(kustomization) : undefined;
-    if (source) made.add(keyOf({ ...source, group: 'source.toolkit.fluxcd.io', path: [] }));
+    if (source === undefined) continue;
+    made.add(keyOf({ ...source, group: 'source.toolkit.fluxcd.io', path: [] }));
+    // Whoever starts a cluster makes the Secret of its source first.
+    const { namespace, name } = source;
+    made.add(keyOf({ group: '', kind: 'Secret', namespace, name, path: [] }));
   }
   return made;
 }
 
-/** Makes objects that are not in the files. */
-const MAKERS = ['HelmRelease', 'FluxInstance', 'ResourceSet', 'ArtifactGenerator'];
+/** The Secret that an operator makes of an object. */
+function secretMadeBy({ kind, name, root }: Resource): string | undefined {
+  if (kind === 'SealedSecret') return name;
+  if (kind !== 'ExternalSecret') return undefined;
+  return root.map('spec')?.map('target')?.text('name') ?? name;
+}
+
+/** What may make objects that are not in the files. */
+interface Doubts {
+  readonly unclear: readonly Unit[];
+  readonly makers: readonly Maker[];
+  /** Objects whose own name or namespace is not known, by group and kind. */
+  readonly nameless: ReadonlySet<string>;
+}
+
+interface Maker {
+  readonly object: ClusterObject;
+  /** Where its namespaced objects go; undefined for anywhere. */
+  readonly namespace: string | undefined;
+}
+
+function doubtsIn({ units, objects }: Cluster): Doubts {
+  const nameless = objects.filter(({ resource: { root } }) =>
+    ['name', 'namespace'].some((field) => isUnknown(root, field)),
+  );
+  return {
+    unclear: units.filter((unit) => !isWhole(unit)),
+    makers: objects.flatMap((object) => makerOf(object) ?? []),
+    nameless: new Set(nameless.map(({ resource }) => kindOf(resource))),
+  };
+}
+
+function makerOf(object: ClusterObject): Maker | undefined {
+  const { kind, root } = object.resource;
+  if (kind === 'ResourceSet') return { object, namespace: undefined };
+  if (kind === 'FluxInstance') return { object, namespace: object.namespace };
+  if (kind !== 'HelmRelease') return undefined;
+  const target = root.map('spec')?.get('targetNamespace');
+  if (target?.kind === 'scalar' && target.value instanceof Unknown) {
+    return { object, namespace: undefined };
+  }
+  const named = root.map('spec')?.text('targetNamespace');
+  return { object, namespace: named ?? object.namespace };
+}
+
+function kindOf({ apiVersion, kind }: Resource): string {
+  return `${groupOf(apiVersion)} ${kind}`;
+}
 
 /** Why the object may be there all the same; undefined where it cannot be. */
 function doubtOf(
   reference: ObjectReference,
   object: ClusterObject,
-  { units, objects }: Cluster,
+  { unclear, makers, nameless }: Doubts,
 ): string | undefined {
-  if (typeof reference.name !== 'string') return reference.name.reason;
-  if (reference.kind === 'Secret') return 'Secrets are often made outside the repository';
-  const unclear = units.find((unit) => !isWhole(unit) && !waitsFor(unit, reference));
-  if (unclear) return `${unclear.title} is not known as a whole`;
-  for (const { resource } of objects) {
-    const { kind, apiVersion, root } = resource;
-    if (resource !== object.resource && MAKERS.includes(kind)) {
-      return `${kind} ${resource.name} may make it`;
-    }
-    const isSame = kind === reference.kind && groupOf(apiVersion) === reference.group;
-    if (isSame && ['name', 'namespace'].some((field) => isUnknown(root, field))) {
-      return `the name of a ${kind} is not known`;
-    }
-  }
-  const isOfProvider = reference.kind.endsWith('Role') && reference.name.includes(':');
+  const { group, kind, namespace, name } = reference;
+  if (typeof name !== 'string') return name.reason;
+  if (kind === 'Secret') return 'Secrets are often made outside the repository';
+  const unit = unclear.find((one) => !waitsFor(one, reference));
+  if (unit) return `${unit.title} is not known as a whole`;
+  const maker = makers.find(
+    (one) =>
+      one.object !== object &&
+      (namespace === undefined || one.namespace === undefined || one.namespace === namespace),
+  );
+  if (maker) return `${maker.object.resource.kind} ${maker.object.resource.name} may make it`;
+  if (nameless.has(`${group} ${kind}`)) return `the name of a ${kind} is not known`;
+  const isOfProvider = kind.endsWith('Role') && name.includes(':');
   return isOfProvider ? 'roles with a prefix are made by the cluster’s provider' : undefined;
 }
 

@@ -6,6 +6,7 @@ import { invalidManifest } from './invalid-manifest.ts';
 import { missingDecryption } from './missing-decryption.ts';
 import { missingDependency } from './missing-dependency.ts';
 import { missingPath } from './missing-path.ts';
+import { objectWithoutNamespace } from './object-without-namespace.ts';
 import { removedApiVersion } from './removed-api-version.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
@@ -16,6 +17,7 @@ export const gitopsRules: readonly Rule[] = [
   missingDecryption,
   missingDependency,
   danglingReference,
+  objectWithoutNamespace,
   emptyBuild,
   removedApiVersion,
 ];

@@ -76,6 +76,20 @@ it.each([
     ],
   ],
   [
+    'what a chart of another namespace would hardly make',
+    `${release('one', 'chartRef: {kind: HelmChart, name: gone}')}---\n${release('two', 'targetNamespace: other')}`,
+    [
+      'denied 4: HelmRelease one names HelmChart web/gone in spec.chartRef.name, which nothing in the cluster makes.',
+    ],
+  ],
+  [
+    'Secrets with credentials',
+    `${source('HelmRepository', 'charts', 'secretRef: {name: token}, certSecretRef: {name: ca}')}---\n${object('external-secrets.io/v1', 'ExternalSecret', 'ca', '')}`,
+    [
+      'unknown 4: HelmRepository charts names Secret web/token in spec.secretRef.name, which nothing in the cluster makes as far as is known: Secrets are often made outside the repository.',
+    ],
+  ],
+  [
     'a HelmChart',
     source('HelmChart', 'web', 'sourceRef: {kind: HelmRepository, name: gone, namespace: ignored}'),
     [
