@@ -44,6 +44,7 @@ export function evaluate(
   for (const cluster of repository.clusters) {
     const before = earlier?.clusters.find(({ name }) => name === cluster.name);
     const judged = new Collector(softened, evaluateOnce(cluster, rules, context, softened));
+    addFactual(judged, cluster, rules, context);
     // Nothing happens to a cluster that is the same value before and after.
     if (earlier && before !== cluster) {
       addChange(judged, { ...(before && { before }), after: cluster }, rules, context);
@@ -96,6 +97,18 @@ function evaluateCluster(
     }
   }
   return collector;
+}
+
+function addFactual(
+  judged: Collector,
+  cluster: Cluster,
+  rules: readonly Rule[],
+  context: RuleContext,
+): void {
+  for (const rule of rules) {
+    if (rule.on !== 'object-and-facts') continue;
+    for (const object of cluster.objects) judged.add(rule, rule.evaluate(object, cluster, context));
+  }
 }
 
 function addChange(

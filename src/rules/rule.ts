@@ -99,6 +99,12 @@ export interface ObjectRule extends NeedingRule {
   evaluate(object: ClusterObject, cluster: Cluster, context: StateContext): Outcome;
 }
 
+/** Judges one object by facts from outside too: asked again in every review. */
+export interface ObjectFactsRule extends NeedingRule {
+  readonly on: 'object-and-facts';
+  evaluate(object: ClusterObject, cluster: Cluster, context: RuleContext): Outcome;
+}
+
 /** Judges a whole cluster. */
 export interface ClusterRule extends NeedingRule {
   readonly on: 'cluster';
@@ -124,4 +130,9 @@ export interface RepositoryChangeRule extends NeedingRule {
 }
 
 export type Rule =
-  ObjectRule | ClusterRule | RepositoryRule | ClusterChangeRule | RepositoryChangeRule;
+  | ObjectRule
+  | ObjectFactsRule
+  | ClusterRule
+  | RepositoryRule
+  | ClusterChangeRule
+  | RepositoryChangeRule;

@@ -2,7 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import type { Verdict } from '../../model/commit.ts';
 import { placeOf, valueAt } from '../../model/field-path.ts';
 import { parseRepositoryUrl } from '../../model/repository-url.ts';
-import { NOTHING, type ObjectRule, type RuleContext } from '../rule.ts';
+import { NOTHING, type ObjectFactsRule, type RuleContext } from '../rule.ts';
 import {
   type Automation,
   automationOn,
@@ -20,12 +20,12 @@ import { knownCommits, shortId } from './trust.ts';
  * Secret stands in the automation's namespace and holds `git.asc` or `identity`; or a push to
  * another branch than the one that is verified.
  */
-export const unsignedAutomation: ObjectRule = {
+export const unsignedAutomation: ObjectFactsRule = {
   id: 'commit-signatures/unsigned-automation',
   area: 'commit-signatures',
   title: 'Automation that does not sign',
   since: '0.1',
-  on: 'object',
+  on: 'object-and-facts',
   docs: {
     protects:
       "Flux's own image automation commits without a signature unless it is given a key. On a branch whose source verifies commits, Flux then refuses the commits of its own bot, and nothing that comes after them is deployed.",
