@@ -1,3 +1,5 @@
+import type { Place } from './source.ts';
+
 /** Where a cluster stands on the way to production: decides how strict ranges must be. */
 export const ENVIRONMENTS = ['production', 'staging', 'development'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
@@ -34,6 +36,8 @@ export interface ClusterSettings {
     readonly configuration?: string;
     /** Why defaults and exemptions are not known, where that file cannot be used. */
     readonly unknown?: string;
+    /** Where the defaults are written, by mode: in the settings or in that file. */
+    readonly places?: Readonly<Partial<Record<'enforce' | 'audit' | 'warn', Place>>>;
   };
   /** Globs of paths that hold tenants' Kustomizations. */
   readonly tenants: readonly string[];

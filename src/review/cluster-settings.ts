@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { withConfigurationFile } from '../rules/pod-security/configuration-file.ts';
-import { writtenClusters } from '../rules/pod-security/written-settings.ts';
+import { defaultPlaces, writtenClusters } from '../rules/pod-security/written-settings.ts';
 
 /**
  * What the configuration and the files that it names say of clusters.
@@ -11,7 +11,13 @@ import { writtenClusters } from '../rules/pod-security/written-settings.ts';
  * @param trusted the tree whose files count: the base of a change, which must not exempt itself
  */
 export function settingsIn(trusted: FileTree, config: Config): ClusterSettings[] {
-  return toClusterSettings(config).map((settings) => withConfigurationFile(settings, trusted));
+  const written = new Map(writtenClusters(trusted).map((cluster) => [cluster.name, cluster]));
+  return toClusterSettings(config).map((settings) => {
+    const read = withConfigurationFile(settings, trusted);
+    const cluster = written.get(settings.name);
+    const places = cluster && defaultPlaces(cluster);
+    return places ? { ...read, podSecurity: { ...read.podSecurity, places } } : read;
+  });
 }
 
 /**

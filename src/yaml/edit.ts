@@ -405,8 +405,15 @@ function renderFlow(value: unknown, json: boolean): string {
     );
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
+  if (typeof value === 'boolean' || value === null) return String(value);
+  // The library takes a while: nearly all that is written are names.
+  if (typeof value === 'string' && PLAIN.test(value) && !WORDS.test(value)) return value;
   return stringify(value, { lineWidth: 0 }).trimEnd();
 }
+
+/** Texts that no reader of YAML takes for anything else, save for these words. */
+const PLAIN = /^[A-Za-z][A-Za-z_]*$/;
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan)$/i;
 
 /** Fields on lines of their own, without the last line end; lists of plain values stay on one. */
 function renderBlock(fields: Addition, indent: number): string {

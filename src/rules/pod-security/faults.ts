@@ -109,13 +109,18 @@ export function labelPlace(
     : undefined;
 }
 
-/** The same to show beside a finding. */
+/** The same to show beside a finding; where no label says it, the cluster's default. */
 export function relatedLabel(situation: NamespaceSituation, mode: Mode): RelatedPlace[] {
+  const { name, policy, defaultPlaces } = situation;
+  const { level, levelFrom } = policy[mode];
   const place = labelPlace(situation, mode);
-  if (place === undefined) return [];
-  const { path, line } = place;
   const verb = { enforce: 'enforces', audit: 'audits by', warn: 'warns by' }[mode];
-  const { level } = situation.policy[mode];
-  const why = `this label says that namespace "${situation.name}" ${verb} the level ${level}`;
-  return [{ path, line, why }];
+  if (place !== undefined) {
+    const why = `this label says that namespace "${name}" ${verb} the level ${level}`;
+    return [{ path: place.path, line: place.line, why }];
+  }
+  const written = levelFrom.from === 'defaults' ? defaultPlaces[mode] : undefined;
+  if (written === undefined) return [];
+  const why = `no label says a level, and by default the cluster ${verb} the level ${level}`;
+  return [{ path: written.path, line: written.line, why }];
 }

@@ -2,6 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { toPlain, Unknown } from '../../model/located.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { Place } from '../../model/source.ts';
 import type { Exemptions } from './exemptions.ts';
 import { isLevel } from './level.ts';
 import { readNamespace } from './namespace.ts';
@@ -23,6 +24,8 @@ export interface NamespaceSituation {
   readonly manifest: ClusterObject | undefined;
   readonly policy: NamespacePolicy;
   readonly exemptions: Exemptions;
+  /** Where the defaults of the cluster are written. */
+  readonly defaultPlaces: Readonly<Partial<Record<Mode, Place>>>;
   /** Minor version of the cluster's API server; undefined for the newest. */
   readonly server: number | undefined;
 }
@@ -51,6 +54,7 @@ function resolve({ namespaces, settings }: Cluster, name: string): NamespaceSitu
     manifest,
     policy: resolveNamespacePolicy(labels, defaultsOf(settings)),
     exemptions: { ...settings.podSecurity.exemptions, ...(unknown !== undefined && { unknown }) },
+    defaultPlaces: settings.podSecurity.places ?? {},
     server: serverOf(settings),
   };
 }

@@ -33,9 +33,11 @@ export function clustersToReview({ before, after }: RepositoryChange): ReviewedC
     const now = kubernetesOf(after, cluster);
     const pin = pinFor(cluster).minor;
     if (earlier === undefined) {
-      // Without a cluster before, the repository itself is new.
+      // Without a cluster before, the repository itself is new; and not every folder is a cluster.
       const isFirst = before.clusters.length === 0;
-      return isFirst ? [] : { cluster, why: 'is new', minor: now ?? pin };
+      const isNamed = writtenClusters(after.tree).some(({ name }) => name === cluster.name);
+      const isCluster = isNamed || cluster.isFlux === true;
+      return isFirst || !isCluster ? [] : { cluster, why: 'is new', minor: now ?? pin };
     }
     const old = kubernetesOf(before, earlier);
     if (now === undefined || old === undefined || now <= old) return [];

@@ -7,6 +7,7 @@ import {
   touchedNamespaces,
 } from './admission-change.ts';
 import { workloadNames } from './namespace-fault.ts';
+import { wayUpLines } from './way-up.ts';
 import { clustersToReview, REVIEW_HEAD, reviewRows } from './review-list.ts';
 
 const area = 'pod-security';
@@ -16,7 +17,11 @@ export function podSecuritySections(
   change: RepositoryChange,
   context: RuleContext,
 ): readonly Section[] {
+  const wayUp = wayUpLines(change, context);
   return [
+    ...(wayUp.length === 0
+      ? []
+      : [{ area, title: 'The next stricter level', blocks: [wayUpBlock(wayUp)] } as const]),
     ...admissionChanges(change).map((one) => admissionSection(one, change, context)),
     ...clustersToReview(change).map((reviewed): Section => {
       const rows = reviewRows(change.after, reviewed);
@@ -35,6 +40,14 @@ export function podSecuritySections(
       };
     }),
   ];
+}
+
+const MOST_LINES = 10;
+
+function wayUpBlock(lines: readonly string[]): SectionBlock {
+  const rest = lines.length - MOST_LINES;
+  const text = [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`And ${rest} more.`] : [])];
+  return { kind: 'text', text: text.join(' ') };
 }
 
 function admissionSection(

@@ -10,6 +10,7 @@ import {
   locateConfiguration,
   readConfigurationFile,
 } from './configuration-file.ts';
+import { type Mode, MODES } from './namespace-policy.ts';
 import {
   type PodSecurityConfiguration,
   readPodSecurityConfiguration,
@@ -36,7 +37,11 @@ const known = new WeakMap<FileTree, readonly WrittenCluster[]>();
 
 export function writtenClusters(tree: FileTree): readonly WrittenCluster[] {
   const done = known.get(tree) ?? read(tree);
-  known.set(tree, done);
+  // Of a file that is not loaded yet nothing is known: it is read again when it is there.
+  const isLoaded = [CONFIG_PATH, ...done.flatMap(({ file }) => file?.path ?? [])].every(
+    (path) => tree.read(path).state !== 'not-loaded',
+  );
+  if (isLoaded) known.set(tree, done);
   return done;
 }
 
@@ -85,6 +90,20 @@ export function admissionOf(
     apiVersion: 'pod-security.admission.config.k8s.io/v1',
     kind: 'PodSecurityConfiguration',
   }).configuration;
+}
+
+/** Where the defaults of a cluster stand, those that are written. */
+export function defaultPlaces({
+  admission,
+}: Pick<WrittenCluster, 'admission'>): Partial<Record<Mode, Place>> | undefined {
+  if (admission === undefined) return undefined;
+  const { root, at } = admission;
+  return Object.fromEntries(
+    MODES.flatMap((mode) => {
+      const path = [...at, 'defaults', mode];
+      return valueAt(root, path) === undefined ? [] : [[mode, placeOf(root, path)] as const];
+    }),
+  );
 }
 
 /** What can be exempt, and the kind of object that it names. */

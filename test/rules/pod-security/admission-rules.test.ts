@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import type { Review } from '../../../src/model/review.ts';
 import { renderAreaSections } from '../../../src/report/area-sections.ts';
+import type { FileTree } from '../../../src/model/file-tree.ts';
+import {
+  defaultPlaces,
+  writtenClusters,
+} from '../../../src/rules/pod-security/written-settings.ts';
+import { memoryTree } from '../../../src/snapshot/memory.ts';
 import { changed, namespace, scanned } from './reviewed.ts';
 
 /** What some rules say: effect, change, place and message, each time. */
@@ -202,7 +208,7 @@ describe('a change of admission', () => {
 
       | Namespace | Enforces now | After the merge | Workloads |
       | --- | --- | --- | --- |
-      | \`shop\` | baseline:v1\\.35 | privileged:latest | newly let in: Deployment "web" |"
+      | \`shop\` | baseline:v1\\.35 | privileged | newly let in: Deployment "web" |"
     `);
   });
 
@@ -248,7 +254,7 @@ describe('a change of admission', () => {
 
       | Namespace | Enforces now | After the merge | Workloads |
       | --- | --- | --- | --- |
-      | \`shop\` | baseline:v1\\.35 | privileged:latest | newly let in: Deployment "web" |"
+      | \`shop\` | baseline:v1\\.35 | privileged | newly let in: Deployment "web" |"
     `);
     expect(sectionsOf(changed(files(strict), files(`${strict}x: y\n`), IN_FORCE)))
       .toMatchInlineSnapshot(`
@@ -352,5 +358,72 @@ spec: { interval: 1h, path: ./clusters/${name}, prune: true, sourceRef: { kind: 
       | --- | --- | --- | --- |
       | privileged namespace | \`agents\` | \`clusters/production/ns.yaml:6\` | without a reason |"
     `);
+  });
+});
+
+describe('the next stricter level', () => {
+  const titles = ({ sections }: Review) => (sections ?? []).map(({ title }) => title);
+  const of = (labels: Record<string, string>) => ({
+    'apps/ns.yaml': namespace('shop', labels),
+  });
+  it('is counted where a change touches a namespace at baseline', () => {
+    const before = of({ enforce: 'baseline', 'enforce-version': 'v1.35' });
+    const review = changed(before, { ...before, 'apps/web.yaml': WEB });
+    expect(renderAreaSections(review.sections ?? [], 'pod-security')).toEqual([
+      '### The next stricter level\n\nAt restricted:v1\\.35, the next stricter level, 1 of 1 workload of namespace shop in apps would be refused\\. The way up is to audit and warn first; fluxgate plan shop restricted lists them\\.',
+    ]);
+  });
+  it.each([
+    ['where its findings say so', { enforce: 'baseline', warn: 'restricted' }],
+    ['at restricted', { enforce: 'restricted' }],
+    ['at privileged', { enforce: 'privileged' }],
+  ])('is not: %s', (_, labels) => {
+    const before = of(labels);
+    expect(titles(changed(before, { ...before, 'apps/web.yaml': WEB }))).toEqual([]);
+  });
+  it('is not where nothing is touched', () => {
+    const files = { ...of({ enforce: 'baseline' }), 'apps/web.yaml': WEB };
+    expect(titles(changed(files, { ...files, 'other/ns.yaml': namespace('x') }))).toEqual([]);
+  });
+});
+
+describe('the settings of a tree', () => {
+  it('are read again when the file that they name is loaded', () => {
+    const files = {
+      [SETTINGS_FILE]: NAMED,
+      'etc/ps.yaml': `${HEAD}defaults: { enforce: baseline }\n`,
+    };
+    const whole = memoryTree(files);
+    let isLoaded = false;
+    const tree: FileTree = {
+      commit: '',
+      list: () => whole.list(),
+      entry: (path) => whole.entry(path),
+      isDirectory: (path) => whole.isDirectory(path),
+      children: (path) => whole.children(path),
+      read: (path) =>
+        path === 'etc/ps.yaml' && !isLoaded ? { state: 'not-loaded', path } : whole.read(path),
+    };
+    const placed = () =>
+      writtenClusters(tree).map((cluster) => defaultPlaces(cluster)?.enforce?.line);
+    expect(placed()).toEqual([undefined]);
+    isLoaded = true;
+    expect(placed()).toEqual([3]);
+  });
+
+  it('tell beside a refusal which default it comes from', () => {
+    const files = {
+      [SETTINGS_FILE]: NAMED,
+      'etc/ps.yaml': `${HEAD}defaults: { enforce: baseline, enforce-version: v1.35 }\n`,
+      'apps/web.yaml': WEB,
+    };
+    const [denied] = scanned(files, IN_FORCE).findings.filter(({ effect }) => effect === 'denied');
+    expect(denied?.related).toEqual([
+      {
+        path: 'etc/ps.yaml',
+        line: 3,
+        why: 'no label says a level, and by default the cluster enforces the level baseline',
+      },
+    ]);
   });
 });

@@ -108,6 +108,17 @@ describe('unlabelled-namespace', () => {
     ]);
   });
 
+  it.each([
+    [{ warn: 'privileged', audit: 'privileged' }, 1],
+    [{ 'enforce-version': 'v1.35' }, 1],
+    [{ warn: 'baseline' }, 0],
+    [{ audit: 'restricted' }, 0],
+    [{ enforce: 'privileged' }, 0],
+  ])('takes %j as it is meant', (labels, count) => {
+    const files = { 'a/ns.yaml': namespace('shop', labels), 'a/web.yaml': WEB };
+    expect(said('unlabelled-namespace', scanned(files))).toHaveLength(count);
+  });
+
   it('points at what names a namespace that has no manifest', () => {
     const [only] = said('unlabelled-namespace', scanned({ 'a/web.yaml': WEB }));
     expect(only).toMatch(/^advice a\/web\.yaml:5 .* has no manifest and so no labels/);

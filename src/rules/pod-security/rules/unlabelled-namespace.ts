@@ -33,7 +33,7 @@ export const unlabelledNamespace: ClusterRule = {
     protects:
       'A namespace without labels takes the default of its cluster, which is privileged unless somebody configured the API server otherwise: every pod is let in, whatever it asks of the node. Where the API server is not yours, labels are the only way to change that.',
     allows: [
-      'Any of the six labels `pod-security.kubernetes.io/…` on each namespace that runs workloads, be it `enforce: privileged` with a reason.',
+      'A label `pod-security.kubernetes.io/…` with a level on each namespace that runs workloads, be it `enforce: privileged` with a reason. `warn: privileged` and `audit: privileged` alone say nothing.',
       'No label where the cluster enforces a level by default (`clusters.NAME.podSecurity.defaults` in `.github/fluxgate.yaml`) or exempts the namespace.',
       'A namespace that has no manifest counts as unlabelled: one that a HelmRelease creates (`install.createNamespace`) or only names (`targetNamespace`), or that an object says. The finding is at that line.',
     ],
@@ -60,7 +60,12 @@ function faultsOf(cluster: Cluster, { settings }: StateContext): Fault[] {
 function toFault(inUse: NamespaceInUse, cluster: Cluster): Fault | undefined {
   const { situation, workloads, releases } = inUse;
   const { name, manifest, policy, exemptions, server } = situation;
-  const isLabelled = MODES.some((mode) => policy[mode].levelFrom.from !== 'defaults');
+  // To warn of nothing is to say nothing: only enforce can mean privileged.
+  const isLabelled = MODES.some(
+    (mode) =>
+      policy[mode].levelFrom.from !== 'defaults' &&
+      (mode === 'enforce' || policy[mode].level !== 'privileged'),
+  );
   const isOpen = policy.enforce.level === 'privileged' && !exemptions.namespaces.includes(name);
   if (isLabelled || !isOpen) return undefined;
   const about = aboutLabel(situation, labelPath('enforce'), creatorPlace(inUse));

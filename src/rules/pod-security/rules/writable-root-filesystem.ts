@@ -87,7 +87,7 @@ function toFault(
     effect: 'advice',
     // One of the whole pod: which container is first may change.
     subject: subjectOf(object, { path: pod.places.spec }),
-    message: `The root file system of ${containerNames(writable)} in ${nameOfObject(object)} can be written to. No level asks for more; readOnlyRootFilesystem is no part of the Pod Security Standards.`,
+    message: `The root file system of ${containerNames(writable)} in ${nameOfObject(object)} can be written to. This is advice: readOnlyRootFilesystem is no part of the Pod Security Standards.`,
     primary: placeOf(root, path),
     related: [],
     remedy: {
