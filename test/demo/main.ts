@@ -14,6 +14,7 @@ import process from 'node:process';
 import picocolors from 'picocolors';
 
 import { setStage, type Stage } from '../end-to-end/stage.ts';
+import { playImageUpdates } from './image-updates.ts';
 import { type Pages, servePages } from './pages.ts';
 import { scenarios } from './scenarios.ts';
 import { show } from './show.ts';
@@ -24,7 +25,8 @@ const NAME = 'acme/fleet';
 
 const isOnce = process.argv.includes('--once');
 const stage = await setStage({ webFlowKey: true });
-const isComplete = (await play(stage)) && (await playSigned(stage));
+const isComplete =
+  (await play(stage)) && (await playSigned(stage)) && (await playImageUpdates(stage));
 if (isOnce) {
   await stage.close();
   process.exit(isComplete ? 0 : 1);

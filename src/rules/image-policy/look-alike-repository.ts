@@ -29,14 +29,16 @@ export const lookAlikeRepository: RepositoryChangeRule = {
   },
   evaluate({ before, after }) {
     if (before === undefined) return { faults: [], unknowns: [] };
+    const named = newRepositories(before.tree, after.tree);
+    if (named.length === 0) return { faults: [], unknowns: [] };
     const known = repositoriesOf(before.tree);
-    const faults = newRepositories(before.tree, after.tree).flatMap((named): Fault[] => {
-      const likeness = likenessOf(named.name, known, named.instead);
+    const faults = named.flatMap((one): Fault[] => {
+      const likeness = likenessOf(one.name, known, one.instead);
       if (likeness === undefined) return [];
-      const message = `Image repository ${named.name} is new here and passes for ${likeness.known}: it ${likeness.how}.`;
+      const message = `Image repository ${one.name} is new here and passes for ${likeness.known}: it ${likeness.how}.`;
       const remedy = 'Look letter by letter who owns it, or put the known repository back.';
       return [
-        faultOfLine(named, { rule: lookAlikeRepository.id, message, remedy, aspect: named.name }),
+        faultOfLine(one, { rule: lookAlikeRepository.id, message, remedy, aspect: one.name }),
       ];
     });
     return { faults, unknowns: [] };

@@ -28,16 +28,18 @@ export const newRepository: RepositoryChangeRule = {
   },
   evaluate({ before, after }) {
     if (before === undefined) return { faults: [], unknowns: [] };
+    const named = newRepositories(before.tree, after.tree);
+    if (named.length === 0) return { faults: [], unknowns: [] };
     const known = repositoriesOf(before.tree);
     // Where nothing is known, everything is new, and says nothing.
     if (known.size === 0) return { faults: [], unknowns: [] };
-    const faults = newRepositories(before.tree, after.tree).flatMap((named): Fault[] => {
-      const { name, instead } = named;
+    const faults = named.flatMap((one): Fault[] => {
+      const { name, instead } = one;
       if (likenessOf(name, known, instead) !== undefined) return [];
       const place = instead === undefined ? '' : ` It takes the place of ${instead}.`;
       const message = `No file of the base branch names image repository ${name}.${place}`;
       return [
-        faultOfLine(named, { rule: newRepository.id, effect: 'advice', message, aspect: name }),
+        faultOfLine(one, { rule: newRepository.id, effect: 'advice', message, aspect: name }),
       ];
     });
     return { faults, unknowns: [] };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type ChangeOrigin, type Facts, NO_FACTS } from '../../../src/model/evidence.ts';
+import { verifyingPolicy } from '../../../src/rules/image-policy/signed-example.ts';
 import {
   automation,
   AUTOMATION_ORIGIN,
@@ -196,6 +197,18 @@ spec:
     expect(judged(after, BOT, { [PATH]: RELEASE }).map(line)).toEqual(expected);
   });
 
+  it.each([
+    ['- uses: actions/checkout@v4', '- uses: actions/checkout@v5', ['advice large-step a.yaml:1']],
+    [`- uses: a/b@${'a'.repeat(40)} # v4.1.0`, `- uses: a/b@${'b'.repeat(40)} # v4.2.0`, []],
+    ['value: 1.2.3', 'value: 1.2.4', []],
+    ['value: 1.2.3.4', 'value: 1.2.3.5', ['risk tampered-update a.yaml:1']],
+    ['- uses: a/b@v4', '- uses: x/b@v5', ['risk tampered-update a.yaml:1']],
+    ['run: make', 'run: make evil', ['risk tampered-update a.yaml:1']],
+  ])('judges the line %s', (old, now, expected) => {
+    const found = judged({ 'a.yaml': `${now}\n` }, BOT, { 'a.yaml': `${old}\n` });
+    expect(found.map(line)).toEqual(expected);
+  });
+
   it('leaves files alone that no cluster reads', () => {
     const files = { [PATH]: RELEASE, 'package.json': '{}' };
     const after = { ...files, 'package.json': '{"a":1}', 'go.sum': 'x' };
@@ -289,6 +302,18 @@ describe('image repositories', () => {
     const after = { ...known, 'x.yaml': hostile.join('') };
     expect(judged(after, from({}), known).length).toBeGreaterThan(0);
   });
+});
+
+it('asks for the signature of the image that an update brings', () => {
+  const policy = { 'clusters/production/guard.yaml': verifyingPolicy() };
+  const before = { ...BEFORE, ...policy };
+  const { unknowns } = reviewed(
+    { ...before, [WEB]: markedDeployment('1.4.3') },
+    { before, facts: AUTOMATION_ORIGIN },
+  );
+  expect(unknowns.map(({ reason }) => reason)).toEqual([
+    'Whether image ghcr.io/acme/web:1.4.3 is signed is not known. Its registry was not asked.',
+  ]);
 });
 
 it('puts every update into a table, with safe links', () => {

@@ -10,7 +10,7 @@ const DIGESTS = /^(?:digest|sha|newDigest)$/;
 const IMAGES = /^(?:image|[a-z][A-Za-z]*Image|imageName|customImage)$/;
 const NAMES = /^(?:repository|newName)$/;
 const VERSIONS =
-  /^(?:version|targetRevision|appVersion|semver|ref|revision|[a-z][A-Za-z]*(?:Version|VERSION|Tag)|[A-Z_]*(?:VERSION|TAG))$/;
+  /^(?:version|targetRevision|appVersion|semver|ref|rev|revision|[a-z][A-Za-z]*(?:Version|VERSION|Tag)|[A-Z_]*(?:VERSION|TAG))$/;
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** With at least one digit, as every version has that a bot writes. */
@@ -26,8 +26,12 @@ export function kindOfValue(key: string | undefined, value: string): ValueKind |
   if (key !== undefined && VERSIONS.test(key)) {
     return TAG.test(value) || parseConstraint(value).ok ? 'version' : undefined;
   }
-  return isPlainlyImage(value) ? 'image' : undefined;
+  if (isPlainlyImage(value)) return 'image';
+  return PLAIN_VERSION.test(value) ? 'version' : undefined;
 }
+
+/** Three numbers are a version under any key; an address has four. */
+const PLAIN_VERSION = /^v?\d{1,20}\.\d{1,20}\.\d{1,20}(?:[-+][\w.+-]{1,100})?$/;
 
 /** What image automation writes behind a marker; undefined for a value that it never writes. */
 export function kindOfMarked(setter: string, value: string): ValueKind | undefined {
@@ -59,7 +63,7 @@ function isPlainlyImage(value: string): boolean {
 
 /** Versions and digests inside a line, where a path, a query or a mark comes before them. */
 const INSIDE =
-  /(?<=[/=@:_-]|[/=@:_-]v|# ?v?|# tag=v?)(?:sha256:[0-9a-f]{64}|[0-9a-f]{40}|\d{1,20}(?:\.\d{1,20}){1,2}(?:-[a-z]{1,12}\.?\d{0,9})?)(?![\w.])/g;
+  /(?<=[/=@:_-]|[/=@:_-]v|# ?v?|# tag=v?)(?:sha256:[0-9a-f]{64}|[0-9a-f]{40}|\d{1,20}(?:\.\d{1,20}){1,2}(?:-[a-z]{1,12}\.?\d{0,9})?)(?![\w.])|(?<=@v?)\d{1,10}(?![\w.])/g;
 
 /** The host of an address is no version, whatever it looks like. */
 const AUTHORITY = /(:\/\/[^/\s"']*)/;
