@@ -128,3 +128,64 @@ spec:
   expect(texts.get('evict')).toContain('This changes whom Flux trusts');
   if (process.env.SHOW) for (const [name, text] of texts) console.log(`##### ${name}\n${text}`);
 });
+
+it.each([
+  ['SQUASH', 'success', 'accepted'],
+  ['REBASE', 'failure', 'refused'],
+])(
+  'judges a merge group (%s) by the commit that the queue has made',
+  async (method, conclusion, word) => {
+    const { github, ada } = stage;
+    await github.createRepository({
+      ...{ owner: 'acme', name: 'fleet' },
+      files: files(github.htmlUrl, github.webFlowKey ?? ''),
+    });
+    await ada.repos.createRepoRuleset({
+      ...{ ...at, name: 'queue', enforcement: 'active' },
+      conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+      rules: [
+        {
+          type: 'merge_queue',
+          parameters: {
+            check_response_timeout_minutes: 60,
+            grouping_strategy: 'ALLGREEN',
+            max_entries_to_build: 5,
+            max_entries_to_merge: 5,
+            merge_method: method as 'SQUASH',
+            min_entries_to_merge: 1,
+            min_entries_to_merge_wait_minutes: 0,
+          },
+        },
+        {
+          type: 'required_status_checks',
+          parameters: {
+            strict_required_status_checks_policy: false,
+            required_status_checks: [{ context: 'Another' }],
+          },
+        },
+      ],
+    });
+    await github.push('acme/fleet', { branch: 'words', files: { 'a.md': 'Words.\n' }, by: 'ada' });
+    const { data } = await ada.pulls.create({ ...at, title: 'Words', head: 'words', base: 'main' });
+    await stage.idle('acme/fleet');
+    await ada.repos.createCommitStatus({
+      ...at,
+      sha: data.head.sha,
+      state: 'success',
+      context: 'Another',
+    });
+    await github.enqueueMerge('acme/fleet', data.number, 'ada');
+    await stage.idle('acme/fleet');
+    const { data: refs } = await ada.git.listMatchingRefs({
+      ...at,
+      ref: 'heads/gh-readonly-queue/',
+    });
+    const [ref] = refs;
+    const { data: list } = await ada.checks.listForRef({ ...at, ref: ref?.object.sha ?? '' });
+    const check = list.check_runs.find(({ name }) => name === 'Fluxgate / commit signatures');
+    const row = check?.output.summary
+      ?.split('\n')
+      .find((line) => line.includes('This merge group'));
+    expect([check?.conclusion, row?.split(' | ')[2]]).toEqual([conclusion, word]);
+  },
+);

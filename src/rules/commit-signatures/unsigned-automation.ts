@@ -30,7 +30,9 @@ export const unsignedAutomation: ObjectFactsRule = {
     protects:
       "Flux's own image automation commits without a signature unless it is given a key. On a branch whose source verifies commits, Flux then refuses the commits of its own bot, and nothing that comes after them is deployed.",
     allows: [
-      '`spec.git.commit.signingKey` with a Secret in the same namespace that holds `git.asc` (PGP) or `identity` (SSH, from Flux 2.9 on).',
+      '`spec.git.commit.signingKey` with a Secret in the same namespace that holds `git.asc` for a key of `type: gpg`, which is the default, or `identity` for `type: ssh` (from Flux 2.9 on).',
+      'The keyring of the source must hold a key of that kind, and the automation must not have signed its last commit with a key that is not in it.',
+      'Another source that verifies the same branch of the same repository counts like the own one of the automation.',
       'No key where the automation pushes to a side branch, whose pull request is merged in a way that gives an accepted head.',
     ],
     fix: 'Make a key for the automation, put its private part into an encrypted Secret, name that Secret in `spec.git.commit.signingKey.secretRef`, and add the public part to the keyring first.',
