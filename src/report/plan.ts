@@ -64,6 +64,7 @@ function ahead({ enforced, levels }: PlannedNamespace): PlannedLevel[] {
 }
 
 function wordStep(planned: PlannedNamespace): string {
+  if (planned.isExempt) return 'exempt: no level refuses anything';
   const [next] = ahead(planned);
   if (next === undefined) return planned.enforced === 'restricted' ? 'nothing: the strictest' : '';
   const { level, verdict, controls, refusals } = next;

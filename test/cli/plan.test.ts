@@ -77,3 +77,17 @@ describe('fluxgate clusters', () => {
     );
   });
 });
+
+describe('an admission configuration that the settings name', () => {
+  it('counts for a plan as the revision has it', async () => {
+    repository.commit({
+      '.github/fluxgate.yaml':
+        'version: 1\nclusters:\n  production:\n    path: clusters/production\n    podSecurity: { configuration: etc/admission.conf }\n',
+      'etc/admission.conf':
+        'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: { enforce: baseline, enforce-version: v1.34 }\nexemptions: { namespaces: [monitoring] }\n',
+    });
+    const { text } = await plan(undefined, undefined, 'production');
+    expect(text).toMatch(/production\/flux-system {2}baseline:v1\.34/);
+    expect(text).toMatch(/production\/monitoring .* exempt: no level refuses anything/);
+  });
+});
