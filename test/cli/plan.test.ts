@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { clustersCommand } from '../../src/cli/clusters.ts';
@@ -75,6 +77,17 @@ describe('fluxgate clusters', () => {
     expect(output.text).toContain(
       'enforce=baseline (infrastructure/namespaces/base/namespaces.yaml:18)',
     );
+  });
+
+  it('prints JSON as its schema describes it', async () => {
+    const output = createOutput();
+    const call = { repo: repository.directory, rev: 'HEAD', format: 'json' } as const;
+    expect(await clustersCommand(call, output)).toBe(0);
+    const schema = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../docs/clusters.schema.json'), 'utf8'),
+    ) as object;
+    const validate = new Ajv2020().compile(schema);
+    expect(validate(JSON.parse(output.text)) ? [] : validate.errors).toEqual([]);
   });
 });
 
