@@ -15,6 +15,8 @@ export interface Preview {
   /** Markdown of its author. */
   readonly description?: string;
   readonly files: readonly ChangedFile[];
+  /** What people and the App say below the description, the oldest first. */
+  readonly conversation?: readonly { readonly author: string; readonly body: string }[];
   readonly report: Pick<Report, 'checks' | 'comments'>;
 }
 
@@ -22,7 +24,13 @@ export interface Preview {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** A review as GitHub would show it, as one page that needs nothing else. */
-export function renderPreview({ title, description, files, report }: Preview): string {
+export function renderPreview({
+  title,
+  description,
+  files,
+  report,
+  conversation = [],
+}: Preview): string {
   const { checks, comments } = report;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -31,6 +39,7 @@ export function renderPreview({ title, description, files, report }: Preview): s
 <title>${show(title)}</title><style>${STYLE}</style></head><body>
 <h1 class="title">${show(title)}</h1>
 ${description === undefined ? '' : `<section class="box">${renderBody(description)}</section>`}
+${conversation.map(renderWords).join('\n')}
 <h2 class="part">Checks</h2>
 ${checks.map(renderCheck).join('\n')}
 <h2 class="part">Files</h2>
@@ -102,6 +111,10 @@ function renderPatch(
   }
   flush();
   return html;
+}
+
+function renderWords({ author, body }: { author: string; body: string }): string {
+  return `<section class="box"><header class="box-header">${show(author)}</header>${renderBody(body)}</section>`;
 }
 
 function renderComment({ body }: InlineComment): string {

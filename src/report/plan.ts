@@ -66,10 +66,16 @@ function ahead({ enforced, levels }: PlannedNamespace): PlannedLevel[] {
 function wordStep(planned: PlannedNamespace): string {
   if (planned.isExempt) return 'exempt: no level refuses anything';
   const [next] = ahead(planned);
+  const now = planned.levels.find(({ level }) => level === planned.enforced);
+  if (next === undefined && now?.verdict === 'refuses') return `mend: ${wordRefusals(now)}`;
   if (next === undefined) return planned.enforced === 'restricted' ? 'nothing: the strictest' : '';
-  const { level, verdict, controls, refusals } = next;
+  const { level, verdict } = next;
   if (verdict === 'passes') return `raise to ${level}: nothing is refused`;
   if (verdict === 'unknown') return `${level}: not known of every workload`;
+  return wordRefusals(next);
+}
+
+function wordRefusals({ level, controls, refusals }: PlannedLevel): string {
   const words = controls
     .map(({ rule, workloads }) => `${codeCell(rule.slice(rule.indexOf('/') + 1))} ${workloads}`)
     .join(', ');

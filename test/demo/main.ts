@@ -76,6 +76,10 @@ The API is GitHub's, at ${github.url}; open a pull request there with Ada's toke
     -d '{"title":"try","head":"try","base":"main"}'
   curl ${github.url}/repos/${NAME}/commits/try/check-runs -H "authorization: token …"
 
+Ask something there, as in a comment (/fluxgate help tells what); the page below shows the answer:
+
+  curl -H "authorization: token …" ${github.url}/repos/${NAME}/issues/2/comments -d '{"body":"/pss-explain"}'
+
 ${picocolors.bold('Every open pull request as GitHub would show it:')} ${pages.url}
 
 Ctrl-C ends it.`);

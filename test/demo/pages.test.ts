@@ -41,6 +41,7 @@ beforeAll(async () => {
     head: 'loose',
     base: 'main',
   });
+  await stage.ada.issues.createComment({ ...at, issue_number: 1, body: 'Is it **so** bad?' });
   await stage.idle('acme/fleet');
   pages = await servePages({ octokit: stage.ada, ...at, appId: stage.app.id });
 });
@@ -69,6 +70,7 @@ it('shows a pull request: description, four checks, its diff and the comment on 
   expect(status).toBe(200);
   expect(policy).toContain("default-src 'none'");
   expect(html).toContain('To find <strong>the leak</strong>.');
+  expect(html).toMatch(/>ada<\/header>[^]*Is it <strong>so<\/strong> bad\?/);
   expect(html.match(/<b>Fluxgate \/ [a-z ]+<\/b>/g)).toEqual([
     '<b>Fluxgate / pod security</b>',
     '<b>Fluxgate / commit signatures</b>',

@@ -84,7 +84,11 @@ async function pullPage(shop: Shop, number: number): Promise<string> {
   const { data: pull } = await octokit.pulls.get(target);
   const files = await octokit.paginate(octokit.pulls.listFiles, target);
   const comments = await octokit.paginate(octokit.pulls.listReviewComments, target);
+  const said = await octokit.paginate(octokit.issues.listComments, {
+    ...{ owner, repo, issue_number: number },
+  });
   return renderPreview({
+    conversation: said.map(({ user, body = '' }) => ({ author: user?.login ?? 'ghost', body })),
     title: `#${number} ${pull.title}`,
     ...(pull.body && { description: pull.body }),
     files: files.map(({ filename, patch }) => ({

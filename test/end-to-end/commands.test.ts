@@ -117,6 +117,20 @@ describe('commands in the conversation', () => {
     );
   });
 
+  it('does nothing that needs write access for those who have none', async () => {
+    const commands = [
+      '/pss-recheck',
+      '/pss-waive pod-security/* Pod/payments/api until 2099-01-01 because I say so',
+    ];
+    for (const command of commands) {
+      expect((await say(eve, command)).marks).toEqual(['eyes', 'confused']);
+    }
+    const [refusal, ...others] = await answers();
+    expect(refusal).toContain('open to people with write access');
+    expect(others).toEqual([]);
+    expect((await say(eve, '/fluxgate help')).marks).toEqual(['eyes', '+1']);
+  });
+
   it('gives the lines of a waiver and changes nothing', async () => {
     const day = new Date(Date.now() + 30 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
     const { marks } = await say(
@@ -223,6 +237,15 @@ it('answers buttons as it answers commands', async () => {
   }
   while ((await answers()).length < 2) await delay(30);
   const said = (await answers()).join('\n');
+  const runs = async () => {
+    const all = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha, filter: 'all' });
+    return all.data.total_count;
+  };
+  const before = await runs();
+  stage.github.pressButton('acme/fleet', run?.id ?? 0, 'recheck', 'ada');
+  while ((await runs()) < before + 4) await delay(30);
+  stage.github.rerunCheck('acme/fleet', run?.id ?? 0, 'ada');
+  while ((await runs()) < before + 8) await delay(30);
   expect(said).toContain('**How to fix it.**');
   expect(said).toContain('| Cluster | Namespace |');
 });

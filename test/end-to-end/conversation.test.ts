@@ -58,6 +58,9 @@ async function said(number: number): Promise<string[]> {
 }
 
 it('keeps a conversation true through twelve pushes, an answer and a restart', async () => {
+  for (const event of ['pull_request', 'check_suite', 'push', 'pull_request_review_comment']) {
+    stage.github.faults.deliveries(event, 'duplicate', Infinity);
+  }
   const number = await open({ [SERVICE]: bad(SERVICE) });
   await push({ 'README.md': 'One.\n' });
   await push({ [CRONJOB]: bad(CRONJOB) });
@@ -83,6 +86,20 @@ it('keeps a conversation true through twelve pushes, an answer and a restart', a
   await push({ 'README.md': 'Five.\n' });
   await push({ [SERVICE]: good(SERVICE) });
   await push({ [SERVICE]: bad(SERVICE) });
+  const { data: pull } = await stage.ada.pulls.get({ ...at, pull_number: number });
+  const { data: runs } = await stage.ada.checks.listForRef({
+    ...at,
+    ref: pull.head.sha,
+    filter: 'all',
+  });
+  expect(
+    runs.check_runs.map(({ name, conclusion }) => `${name}: ${conclusion ?? ''}`).sort(),
+  ).toEqual([
+    'Fluxgate / commit signatures: success',
+    'Fluxgate / gitops: failure',
+    'Fluxgate / image policy: success',
+    'Fluxgate / pod security: success',
+  ]);
   expect(await said(number)).toMatchInlineSnapshot(`
     [
       "fluxgate[bot] apps/base/podinfo/service.yaml: **Mended in SHA.** What follows no longer holds.",
