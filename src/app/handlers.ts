@@ -45,6 +45,8 @@ export interface AppContext {
   readonly registries: RegistryAccess;
   /** How requests are sent, where it is not directly. */
   readonly fetch?: typeof fetch;
+  /** Ms to wait for an answer of GitHub, where it is not as usual. */
+  readonly patience?: number;
   readonly configs: ConfigStore;
   readonly firstReviews: FirstReviews;
   readonly inbox: Pick<JobInbox, 'apply'>;
@@ -132,6 +134,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         signal,
         userAgent: context.userAgent,
         ...(context.fetch && { fetch: context.fetch }),
+        ...(context.patience !== undefined && { patience: context.patience }),
         report(request) {
           requests += 1;
           context.reportRequest?.(request);

@@ -45,20 +45,26 @@ const CONFIG_MILLISECONDS = 20_000;
 export interface StartOptions {
   /** The program that reviews, where it is not this project's own. */
   readonly sandboxEntry?: string;
+  /** Ms to wait for an answer of GitHub, where it is not as usual. */
+  readonly patience?: number;
 }
 
 /** Wires the App and starts it: front door, durable jobs, workers, sandbox, sweeps. */
 export async function startApp(
   environment: Environment,
   log: Logger,
-  { sandboxEntry }: StartOptions = {},
+  { sandboxEntry, patience }: StartOptions = {},
 ): Promise<RunningApp> {
   const { appId, privateKey, githubApiUrl: baseUrl, dataDirectory } = environment;
   const userAgent = `fluxgate/${VERSION}`;
   const queue = openSqliteQueue({ file: join(dataDirectory, 'jobs.db') });
   const metrics = createMetrics(queue);
   const proxied = proxiedFetch(environment.proxy);
-  const way = { userAgent, ...(proxied && { fetch: proxied }) };
+  const way = {
+    userAgent,
+    ...(proxied && { fetch: proxied }),
+    ...(patience !== undefined && { patience }),
+  };
   const app = createApp({ appId, privateKey, baseUrl, ...way });
   const reportRequest = ({ route, status }: RequestReport) =>
     metrics.githubAnswered(route.slice(0, route.indexOf(' ')), status);

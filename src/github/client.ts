@@ -20,6 +20,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** How requests are sent, where it is not directly. */
   readonly fetch?: typeof fetch;
+  /** Ms to wait for an answer. */
+  readonly patience?: number;
 }
 
 /** No answer that we ask for takes longer. */
@@ -31,6 +33,7 @@ const TIMEOUT_MILLISECONDS = 20_000;
  */
 export function createClient(options: ClientOptions): Octokit {
   const { baseUrl, token, signal, report, userAgent, fetch } = options;
+  const { patience = TIMEOUT_MILLISECONDS } = options;
   const octokit = new Octokit({
     baseUrl,
     userAgent,
@@ -40,7 +43,7 @@ export function createClient(options: ClientOptions): Octokit {
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   octokit.hook.wrap('request', async (request, call) => {
-    const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+    const timeout = AbortSignal.timeout(patience);
     call.request.signal = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const route = `${call.method} ${call.url.replace(baseUrl, '')}`;
     try {

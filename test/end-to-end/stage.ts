@@ -38,6 +38,8 @@ export interface Stage {
 
 export interface StageOptions extends GitHubOptions {
   readonly logLevel?: string;
+  /** Ms that the App waits for an answer of GitHub. */
+  readonly patience?: number;
   /** Gets what the App logs, line by line; with `logLevel`. */
   readonly log?: (line: string) => void;
   /** The App reaches GitHub under another name, through a proxy. */
@@ -84,7 +86,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         { level: options.logLevel ?? 'silent' },
         { write: options.log ?? ((line) => process.stdout.write(line)) },
       ),
-      { sandboxEntry },
+      { sandboxEntry, ...(options.patience !== undefined && { patience: options.patience }) },
     );
     github.setWebhookUrl(registered, `http://127.0.0.1:${app.port}${WEBHOOK_PATH}`);
     return app;
