@@ -45,12 +45,14 @@ function keyUntil(key: typeof ANN, days: number): string {
   return publicKeys(primary(key), userId(key, 'Ann <ann@example.org>', { keyLifetime }));
 }
 
-/** What a cluster of Flux 2.8 has beside its sources. */
-const FLUX_28 = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+const SYNC = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: flux-system, namespace: flux-system}
 spec: {path: ./clusters/production, sourceRef: {kind: GitRepository, name: fleet}}
----
+`;
+
+/** What a cluster of Flux 2.8 has beside its sources. */
+const FLUX_28 = `${SYNC}---
 apiVersion: fluxcd.controlplane.io/v1
 kind: FluxInstance
 metadata: {name: flux, namespace: flux-system}
@@ -479,4 +481,27 @@ it.each([
   });
   expect(JSON.stringify(sections)).toContain(`Of the last 4 heads of the branch ${words}`);
   expect(findings).toEqual([]);
+});
+
+it.each([
+  [
+    'generated from a key file',
+    'secretGenerator:\n  - name: keyring\n    namespace: flux-system\n    files: [ann.asc]\n',
+  ],
+  [
+    'generated, with another name for the entry',
+    'secretGenerator:\n  - name: keyring\n    namespace: flux-system\n    files: [team.asc=ann.asc]\n',
+  ],
+])('reads a keyring that is %s', async (_name, generator) => {
+  const files = {
+    [SOURCE]: source(verify()),
+    'clusters/production/kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [source.yaml, sync.yaml]
+${generator}`,
+    'clusters/production/sync.yaml': SYNC,
+    'clusters/production/ann.asc': keyUntil(ANN, 300),
+  };
+  const review = await reviewed(files, README, { change: [signedBy(ANN)], merging: SQUASH });
+  expect(JSON.stringify(review.sections)).toContain(`accepted, key ${ANN.id}`);
 });
