@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { DEFAULT_CONFIG } from '../../../src/config/schema.ts';
 import type { Review } from '../../../src/model/review.ts';
 import { renderAreaSections } from '../../../src/report/area-sections.ts';
 import type { FileTree } from '../../../src/model/file-tree.ts';
@@ -7,6 +8,8 @@ import {
   defaultPlaces,
   writtenClusters,
 } from '../../../src/rules/pod-security/written-settings.ts';
+import { review } from '../../../src/review/review.ts';
+import { podSecurityRules } from '../../../src/rules/pod-security/rules.ts';
 import { memoryTree } from '../../../src/snapshot/memory.ts';
 import { changed, namespace, scanned } from './reviewed.ts';
 
@@ -91,21 +94,34 @@ describe('exemption-without-reason', () => {
   });
 
   it('is introduced by the change that brings the exemption, and can be waived', () => {
-    const before = { 'etc/ps.yaml': HEAD };
-    const after = { 'etc/ps.yaml': `${HEAD}exemptions: { namespaces: [monitoring] }\n` };
-    const waivers = [
+    const before = memoryTree({ 'etc/ps.yaml': HEAD });
+    const after = memoryTree({
+      'etc/ps.yaml': `${HEAD}exemptions: { namespaces: [monitoring] }\n`,
+    });
+    const waiver = {
+      rule: `pod-security/${rule}`,
+      subject: 'Namespace//monitoring',
+      owner: '@acme/platform',
+      reason: 'node agents',
+      expires: '2026-03-31',
+      place: { path: SETTINGS_FILE, line: 1, endLine: 1 },
+    };
+    const answer = review(
+      { before, after, head: after },
       {
-        rule: `pod-security/${rule}`,
-        subject: 'Namespace//monitoring',
-        owner: '@acme/platform',
-        reason: 'node agents',
-        expires: '2026-03-31',
+        config: DEFAULT_CONFIG,
+        rules: podSecurityRules,
+        waivers: [waiver],
+        now: Date.UTC(2026, 0, 15),
       },
-    ];
-    const [finding] = changed(before, after, { waivers }).findings.filter((one) =>
-      one.rule.endsWith(rule),
     );
-    expect(finding).toMatchObject({ change: 'introduced', effect: 'risk' });
+    if ('wanted' in answer) throw new Error('Everything is loaded.');
+    expect(answer.findings.find((one) => one.rule.endsWith(rule))).toMatchObject({
+      change: 'introduced',
+      effect: 'risk',
+      waiver: { reason: 'node agents' },
+    });
+    expect(answer.verdicts[0]?.conclusion).toBe('success');
   });
 });
 
