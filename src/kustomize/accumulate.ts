@@ -4,6 +4,7 @@ import { addConfig, readConfigurations } from './config/configurations.ts';
 import { readCrds } from './config/crds.ts';
 import {
   type BuildContext,
+  charge,
   fail,
   isDirectory,
   isSound,
@@ -99,6 +100,7 @@ export function accumulate(
   };
   if (!isSound(context)) return current;
   for (const entry of textsOf(root, 'components')) {
+    if (context.isStopped) break;
     current = accumulateDirectory(context, directory, entry, position, current, true);
   }
   if (!isSound(context)) return current;
@@ -136,6 +138,7 @@ export function accumulateResources(
 ): Accumulated {
   let current = start;
   for (const entry of entries) {
+    if (context.isStopped) break;
     const path = textOf(entry);
     if (isRemoteFile(path)) {
       markIncomplete(context, 'remote', `${path} is fetched from the network.`, entry);
@@ -169,6 +172,7 @@ function accumulateDirectory(
     origin: position.origin?.below(textOf(entry)),
   };
   if (isComponent) {
+    if (!countDirectory(context, entry)) return current;
     const kustomization = load(context, directory, entry, true);
     return kustomization ? accumulate(context, kustomization, inner, current) : current;
   }
@@ -258,13 +262,17 @@ function makeBase(
   entry: LocatedScalar,
   position: Position,
 ): Accumulated {
-  context.directories += 1;
-  if (context.directories > MAX_DIRECTORIES) {
-    fail(context, 'limit', `This build has more than ${MAX_DIRECTORIES} directories.`, entry);
-    return NOTHING;
-  }
+  if (!countDirectory(context, entry)) return NOTHING;
   const kustomization = load(context, directory, entry, false);
   return kustomization ? accumulate(context, kustomization, position, NOTHING) : NOTHING;
+}
+
+function countDirectory(context: BuildContext, entry: LocatedScalar): boolean {
+  context.directories += 1;
+  if (context.isStopped) return false;
+  if (context.directories <= MAX_DIRECTORIES) return true;
+  fail(context, 'limit', `This build has more than ${MAX_DIRECTORIES} directories.`, entry);
+  return false;
 }
 
 function load(
@@ -308,6 +316,7 @@ export function append(
 ): readonly Draft[] {
   if (added.length === 0) return drafts;
   const known = takeIndex(drafts);
+  if (!charge(context, added.length, entry)) return drafts;
   for (const draft of added) {
     const key = keyOfId(draft.id);
     const twin = known.get(key);

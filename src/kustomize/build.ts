@@ -83,7 +83,7 @@ function make(context: BuildContext, directory: string, additions: Additions | u
   return {
     resources: isWhole ? drafts.map(toResource) : [],
     problems: frame.problems,
-    incomplete: frame.incomplete,
+    incomplete: [...frame.incomplete],
     notLoaded: [...frame.notLoaded],
     inputs: () => inputsOf(frame),
   };
@@ -220,7 +220,7 @@ function inputsOf(frame: Frame): ReadonlySet<string> {
     if (seen.has(next)) continue;
     seen.add(next);
     for (const { path } of next.inputs.values()) paths.add(path);
-    waiting.push(...next.children);
+    for (const child of next.children) waiting.push(child);
   }
   return paths;
 }

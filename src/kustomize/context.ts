@@ -15,12 +15,14 @@ export interface Input {
 /** What is noted while a part of a build is made. */
 export interface Frame {
   readonly problems: BuildProblem[];
-  readonly incomplete: IncompletePart[];
+  readonly incomplete: Set<IncompletePart>;
   /** Paths whose content has to be loaded before the result counts. */
   readonly notLoaded: Set<string>;
   readonly inputs: Map<string, Input>;
   /** Frames of parts whose results went into this one. */
   readonly children: Frame[];
+  /** Steps that the part took, with those of parts that were remembered. */
+  work: number;
 }
 
 export interface BuildContext {
@@ -34,12 +36,18 @@ export interface BuildContext {
   visited: Set<string>;
   /** Directories that were built so far: bounds what one overlay can ask for. */
   directories: number;
+  /** Steps that were taken so far, as if nothing had been remembered. */
+  work: number;
+  /** Problems that were found so far, in all parts. */
+  failures: number;
+  /** Whether nothing more is to be done: a limit is exceeded, or enough is told. */
+  isStopped: boolean;
 }
 
 export function newContext(tree: FileTree, cache: BuildCache): BuildContext {
   return {
     ...{ tree, cache, frame: newFrame(), schemas: builtInSchemas() },
-    ...{ visited: new Set(), directories: 0 },
+    ...{ visited: new Set(), directories: 0, work: 0, failures: 0, isStopped: false },
   };
 }
 
@@ -49,10 +57,11 @@ const MAX_PROBLEMS = 50;
 export function newFrame(): Frame {
   return {
     problems: [],
-    incomplete: [],
+    incomplete: new Set(),
     notLoaded: new Set(),
     inputs: new Map(),
     children: [],
+    work: 0,
   };
 }
 
@@ -64,8 +73,30 @@ export function fail(
   site: Site,
 ): void {
   const { problems } = context.frame;
+  context.failures += 1;
+  if (code === 'limit' || context.failures >= MAX_PROBLEMS) context.isStopped = true;
   if (problems.length >= MAX_PROBLEMS) return;
   problems.push({ code, message, place: toPlace(site) });
+}
+
+/**
+ * Steps of one build: looks at an object, or at a part of it that changes. The largest overlay that
+ * we know of, the example of Kubeflow with 645 objects, takes 115,000.
+ */
+const MAX_WORK = 2_000_000;
+
+/**
+ * Counts work before or behind a step: overlays of a few hundred kilobytes can ask for hours.
+ *
+ * @returns false when it is too much, which is reported at the site
+ */
+export function charge(context: BuildContext, steps: number, site: Site): boolean {
+  context.work += steps;
+  context.frame.work += steps;
+  if (context.isStopped) return false;
+  if (context.work <= MAX_WORK) return true;
+  fail(context, 'limit', 'This build takes more work than any overlay may ask for.', site);
+  return false;
 }
 
 /** Notes something that the build needs and cannot have. */
@@ -75,7 +106,7 @@ export function markIncomplete(
   reason: string,
   site: Site,
 ): void {
-  context.frame.incomplete.push({ cause, reason, place: toPlace(site) });
+  context.frame.incomplete.add({ cause, reason, place: toPlace(site) });
 }
 
 /** Whether nothing so far keeps the build from being right. */
@@ -151,6 +182,7 @@ export function rememberIf<T>(
 ): T {
   const memo = context.cache.find(key, context.tree);
   if (memo && fits(memo.value as T)) {
+    context.work += memo.frame.work;
     absorb(context.frame, memo.frame);
     return memo.value as T;
   }
@@ -160,7 +192,8 @@ export function rememberIf<T>(
   const value = make();
   context.frame = outer;
   absorb(outer, frame);
-  if (memo === undefined && isFinal(frame)) context.cache.add(key, { value, frame });
+  const isWhole = isFinal(frame) && !context.isStopped;
+  if (memo === undefined && isWhole) context.cache.add(key, { value, frame });
   return value;
 }
 
@@ -168,14 +201,15 @@ export function rememberIf<T>(
 function isFinal({ notLoaded, incomplete, problems }: Frame): boolean {
   return (
     notLoaded.size === 0 &&
-    !incomplete.some(({ cause }) => cause === 'unreadable') &&
+    ![...incomplete].some(({ cause }) => cause === 'unreadable') &&
     !problems.some(({ code }) => code === 'cycle' || code === 'limit')
   );
 }
 
 function absorb(outer: Frame, inner: Frame): void {
   outer.problems.push(...inner.problems.slice(0, MAX_PROBLEMS - outer.problems.length));
-  outer.incomplete.push(...inner.incomplete);
+  for (const part of inner.incomplete) outer.incomplete.add(part);
   for (const path of inner.notLoaded) outer.notLoaded.add(path);
   outer.children.push(inner);
+  outer.work += inner.work;
 }

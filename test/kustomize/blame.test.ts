@@ -110,6 +110,33 @@ describe('the cache of builds', () => {
     expect(after.resources[1]?.plainName).toBe('settings');
   });
 
+  it('makes a base once, however many overlays share it and however often it is built', () => {
+    const files: Record<string, string> = { ...FILES };
+    for (let at = 0; at < 10; at += 1) {
+      files[`o${at}/kustomization.yaml`] = `resources: [../base]\nnamespace: n${at}\n`;
+    }
+    const cache = new BuildCache();
+    const made: string[] = [];
+    const add = cache.add.bind(cache);
+    cache.add = (key, memo) => {
+      made.push(key.split('\0').slice(0, 2).join(' '));
+      add(key, memo);
+    };
+    const shared = memoryTree(files);
+    for (let at = 0; at < 10; at += 1) build(shared, `o${at}`, cache);
+    expect(made.filter((key) => key === 'base base')).toHaveLength(1);
+    expect(made).toHaveLength(11);
+    made.length = 0;
+    // Other content elsewhere: nothing is made. Another blob of the base: it and all that share it.
+    const other = editedTree(shared, { 'prod/app.conf': 'x' });
+    for (let at = 0; at < 10; at += 1) build(other, `o${at}`, cache);
+    expect(made).toEqual([]);
+    const edited = editedTree(other, { 'base/web.yaml': DEPLOYMENT.replace('1.27', '1.28') });
+    for (let at = 0; at < 10; at += 1) build(edited, `o${at}`, cache);
+    expect(made.filter((key) => key === 'base base')).toHaveLength(1);
+    expect(made).toHaveLength(11);
+  });
+
   it('sees a file that appears beside the ones that were read', () => {
     const cache = new BuildCache();
     expect(build(tree, 'base', cache).problems).toEqual([]);

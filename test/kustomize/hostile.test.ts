@@ -161,6 +161,83 @@ const FAILING: Record<
   },
 };
 
+/** Levels of bases that each include the next level twice, under other prefixes. */
+function doublingBases(levels: number, last: Record<string, string>): Record<string, string> {
+  const files: Record<string, string> = { ...last };
+  for (let at = 0; at < levels; at += 1) {
+    files[`x${at}/kustomization.yaml`] = `resources: [../p${at}, ../q${at}]\n`;
+    for (const side of ['p', 'q']) {
+      files[`${side}${at}/kustomization.yaml`] =
+        `resources: [../x${at + 1}]\nnamePrefix: ${side}-\n`;
+    }
+  }
+  return files;
+}
+
+describe('a build that asks for more than any overlay needs', () => {
+  it('ends where the same base is listed ten thousand times', () => {
+    const files = {
+      'a/kustomization.yaml': `resources:\n${'- ../b\n'.repeat(10_000)}`,
+      'b/kustomization.yaml': 'resources: [c.yaml]\n',
+      'b/c.yaml': configMap('c'),
+    };
+    const { problems } = buildFiles(files, 'a');
+    expect(problems).toHaveLength(50);
+    expect(problems[0]).toBe(
+      'a/kustomization.yaml:3 duplicate-resource: ConfigMap/c is already defined in b/c.yaml; ../b adds it again.',
+    );
+  });
+
+  it('ends where sixty levels of bases double something that is not known', () => {
+    const files = doublingBases(60, {
+      'x60/kustomization.yaml': 'resources:\n- https://example.com/x.yaml\n',
+    });
+    expect(buildFiles(files, 'x0')).toEqual({
+      yaml: '',
+      problems: [],
+      incomplete: [
+        'x60/kustomization.yaml:2 remote: https://example.com/x.yaml is fetched from the network.',
+      ],
+    });
+  });
+
+  it('ends where sixty levels of bases double a cycle', () => {
+    const files = doublingBases(60, { 'x60/kustomization.yaml': 'resources:\n- ../x0\n' });
+    const { problems } = buildFiles(files, 'x0');
+    expect(problems[0]).toBe(
+      'x60/kustomization.yaml:2 cycle: ../x0 leads back to x0, from where x0 is being built: this would never end.',
+    );
+    expect(problems.length).toBeLessThanOrEqual(50);
+  });
+
+  it('ends where the work grows with the square of what is written', () => {
+    const labels = Array.from({ length: 3000 }, (_, at) => `- pairs: {l${at}: x}\n`).join('');
+    const objects = Array.from({ length: 300 }, (_, at) => configMap(`c${at}`)).join('---\n');
+    const files = {
+      'kustomization.yaml': `resources: [c.yaml]\nlabels:\n${labels}`,
+      'c.yaml': objects,
+    };
+    const { problems } = buildFiles(files);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^kustomization\.yaml:\d+ limit: This build takes more work than any overlay may ask for\.$/,
+      ),
+    ]);
+  });
+
+  it('replaces variables that hold each other once', () => {
+    const variable = (name: string, object: string): string =>
+      `- name: ${name}\n  objref: {kind: ConfigMap, name: ${object}, apiVersion: v1}\n  fieldref: {fieldPath: metadata.annotations.a}\n`;
+    const files = {
+      'kustomization.yaml': `resources: [c.yaml]\nvars:\n${variable('V', 'c')}${variable('W', 'd')}`,
+      'c.yaml': `${configMap('c', '  annotations: {a: "$(V)$(W)"}\n')}---\n${configMap('d', '  annotations: {a: "$(V)x"}\n')}`,
+    };
+    const { yaml, problems } = buildFiles(files);
+    expect(problems).toEqual([]);
+    expect(yaml.length).toBeLessThan(300);
+  });
+});
+
 describe('a build of hostile or broken files', () => {
   it.each(Object.entries(FAILING))('fails for %s', (_, { files, directory, problem }) => {
     const { yaml, problems } = buildFiles(files, directory);

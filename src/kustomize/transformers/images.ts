@@ -1,6 +1,6 @@
 import type { Located, LocatedMap } from '../../model/located.ts';
 import type { FieldSpec } from '../config/transformer-config.ts';
-import { type BuildContext, fail } from '../context.ts';
+import { type BuildContext, charge, fail } from '../context.ts';
 import { type Draft, withRoot } from '../draft.ts';
 import { FieldFault } from '../fields.ts';
 import { compilePattern } from '../pattern.ts';
@@ -77,7 +77,9 @@ export function imagesTransformer(
   return (drafts) =>
     drafts.map((draft): Draft => {
       if (draft.id.kind === 'CustomResourceDefinition') return draft;
-      const walked = walk(draft.root);
+      const isPlain = !holdsContainers(draft.root);
+      if (!charge(context, isPlain ? 1 : draft.size, writer)) return draft;
+      const walked = isPlain ? draft.root : walk(draft.root);
       if (walked instanceof FieldFault) {
         fail(context, 'bad-field', `images cannot be set: ${walked.reason}.`, writer);
         return draft;
@@ -85,6 +87,22 @@ export function imagesTransformer(
       const changed = withRoot(draft, walked as LocatedMap, context.schemas);
       return setDraftFields(context, changed, specs, { set, writer });
     });
+}
+
+const known = new WeakMap<Located, boolean>();
+
+/** Whether there is a list of containers at any depth; asked for every entry of `images`. */
+function holdsContainers(node: Located): boolean {
+  if (node.kind === 'scalar') return false;
+  let holds = known.get(node);
+  if (holds === undefined) {
+    holds =
+      node.kind === 'list'
+        ? node.items.some(holdsContainers)
+        : node.entries.some(({ key, value }) => CONTAINER_LISTS.has(key) || holdsContainers(value));
+    known.set(node, holds);
+  }
+  return holds;
 }
 
 /** By name: an alias puts the very node into other fields, too, and these keep their value. */

@@ -1,6 +1,6 @@
 import type { LocatedMap, LocatedScalar } from '../../model/located.ts';
 import type { FieldSpec } from '../config/transformer-config.ts';
-import type { BuildContext } from '../context.ts';
+import { type BuildContext, charge } from '../context.ts';
 import { type Draft, withRoot } from '../draft.ts';
 import { FieldFault, type FieldSetting, replaceField } from '../fields.ts';
 import { isMissingOrNull, textOf, write } from '../scalar.ts';
@@ -47,7 +47,9 @@ export function mapEntriesTransformer(
   return (drafts) => {
     if (entries.length === 0) return drafts;
     return drafts.map((draft) => {
-      let changed = draft;
+      if (!charge(context, (entries.length * (draft.size + entries.length)) / 4, pairs))
+        return draft;
+      let changed: Draft = { ...draft, size: draft.size + entries.length };
       for (const { key, value } of entries) {
         if (value.kind === 'scalar') changed = setPair(changed, key, value);
       }

@@ -1,7 +1,7 @@
 import { type Located, LocatedList, LocatedMap, LocatedScalar } from '../../model/located.ts';
 import type { Site } from '../../model/source.ts';
 import { NOT_FINITE, resolvePlain } from '../../yaml/scalar.ts';
-import { type BuildContext, fail } from '../context.ts';
+import { type BuildContext, charge, fail } from '../context.ts';
 import { allIds, type Draft, MAX_OBJECT_NODES, MAX_VALUE_LENGTH, withRoot } from '../draft.ts';
 import { FieldFault } from '../fields.ts';
 import { lookup } from '../field-paths/lookup.ts';
@@ -191,6 +191,7 @@ function replaceIn(
   const rejects = mapsOf(target, 'reject').map((node) => compileSelector(context, node));
   const rejected = rejects.filter((selector) => selector !== undefined);
   if (selected === undefined || rejected.length < rejects.length) return undefined;
+  if (!charge(context, drafts.length, target)) return undefined;
   const changed: Draft[] = [];
   for (const [index, draft] of drafts.entries()) {
     const isSelected = isTarget(draft, selected, rejected);

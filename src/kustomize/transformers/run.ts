@@ -6,7 +6,7 @@ import {
   type TransformerConfig,
 } from '../config/transformer-config.ts';
 import { fieldSpecsOf } from '../config/configurations.ts';
-import { type BuildContext, fail, isSound } from '../context.ts';
+import { type BuildContext, charge, fail, isSound } from '../context.ts';
 import type { Draft } from '../draft.ts';
 import type { Kustomization } from '../kustomization/load.ts';
 import { isOn, mapsOf, textNodeOf, textsOf } from '../kustomization/texts.ts';
@@ -54,8 +54,10 @@ export function runTransformers(
   const { directory, fileName } = kustomization;
   let drafts = start;
   const run = (transformer: Transformer, by: Configurer | undefined): void => {
-    if (!isSound(context)) return;
-    drafts = transformer(drafts);
+    if (!isSound(context) || context.isStopped) return;
+    const before = drafts;
+    drafts = transformer(before);
+    charge(context, stepsFrom(before, drafts), kustomization.root);
     if (origin?.marksTransformers) drafts = markTransformed(context, drafts, by);
   };
   for (const { transformer, kind } of stepsOf(context, kustomization, config)) {
@@ -78,6 +80,15 @@ export function runTransformers(
     }
   }
   return drafts;
+}
+
+/** What a transformer cost: a look at every object, and a part of those that it changed. */
+function stepsFrom(before: readonly Draft[], after: readonly Draft[]): number {
+  let steps = before.length;
+  for (const [at, draft] of after.entries()) {
+    if (draft !== before[at]) steps += (draft.size + draft.notes.previous.length) / 4;
+  }
+  return steps;
 }
 
 function stepsOf(
