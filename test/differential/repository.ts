@@ -1,5 +1,16 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import process from 'node:process';
 
 import { KUSTOMIZATION_NAMES } from '../../src/kustomize/kustomization/load.ts';
 import type { FileTree } from '../../src/model/file-tree.ts';
@@ -7,6 +18,7 @@ import { memoryTree } from '../../src/snapshot/memory.ts';
 
 /** A checked-out repository, and the directories to build in it. */
 export interface Repository {
+  /** Where the real program reads it. */
   readonly root: string;
   readonly tree: FileTree;
   /** Relative to the root. */
@@ -20,13 +32,15 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads the repository that a directory belongs to; a directory outside of git is one itself.
- * Symbolic links are left out, as Flux leaves them out.
+ * Symbolic links are left out, as Flux leaves them out: where there are any, the real program gets
+ * a copy without them, which is removed with the process.
  */
 export function readRepository(directory: string): Repository {
   const start = resolve(directory);
   const root = findRoot(start) ?? start;
   const files: Record<string, Uint8Array> = {};
-  for (const path of walk(root)) files[relative(root, path)] = readFileSync(path);
+  const links: string[] = [];
+  for (const path of walk(root, links)) files[relative(root, path)] = readFileSync(path);
   const prefix = relative(root, start);
   const isBelow = (path: string): boolean =>
     prefix === '' || path === prefix || path.startsWith(`${prefix}/`);
@@ -38,7 +52,20 @@ export function readRepository(directory: string): Repository {
       directories.add(parent);
     }
   }
-  return { root, tree: memoryTree(files), directories: [...directories] };
+  const tree = memoryTree(files);
+  return { root: links.length > 0 ? copy(files) : root, tree, directories: [...directories] };
+}
+
+function copy(files: Readonly<Record<string, Uint8Array>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'differential-copy-'));
+  process.on('exit', () => {
+    rmSync(root, { recursive: true, force: true });
+  });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return root;
 }
 
 function findRoot(start: string): string | undefined {
@@ -48,11 +75,12 @@ function findRoot(start: string): string | undefined {
   }
 }
 
-function* walk(directory: string): Generator<string> {
+function* walk(directory: string, links: string[]): Generator<string> {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name)) yield* walk(path);
+    if (entry.isSymbolicLink()) links.push(path);
+    else if (entry.isDirectory()) {
+      if (!SKIPPED.has(entry.name)) yield* walk(path, links);
     } else if (entry.isFile() && lstatSync(path).size <= MAX_FILE_BYTES) {
       yield path;
     }
