@@ -147,7 +147,9 @@ async function converse(
       if (!pull.isOpen) return undefined;
       const { head } = pull;
       const origin = { installation, repository, head, pullRequests: [pullRequest] };
-      await inbox.apply({ changes: [{ put: reviewOnDemand({ ...origin, cause: 'asked' }) }] });
+      const askedBy = request.from === 'button' ? request.checkRun : request.comment;
+      const put = reviewOnDemand({ ...origin, cause: 'asked', askedBy });
+      await inbox.apply({ changes: [{ put }] });
       return head;
     },
   };

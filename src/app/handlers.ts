@@ -209,10 +209,14 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         const begin = performance.now();
         const ports = await portsOf(job, signal);
         requireContents(ports);
-        const { head, cause, repository } = job.payload;
+        const { head, cause, repository, askedBy } = job.payload;
         const pullRequests = pullRequestsOf(job);
         const reviewed = await reviewHead(
-          { head, pullRequests, ...(cause === 'asked' && { nonce: referenceOf(job) }) },
+          {
+            head,
+            pullRequests,
+            ...(cause === 'asked' && { nonce: String(askedBy ?? referenceOf(job)) }),
+          },
           { ...ports, isFirst: (one) => context.firstReviews.isFirst(repository.id, one) },
         );
         const told = { job: job.key, cause, pullRequests: reviewed };

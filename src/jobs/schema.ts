@@ -22,6 +22,8 @@ export const Review = Origin.extend({
   pullRequests: z.array(Id),
   /** Why, for the log and for the words of the result. */
   cause: z.enum(['pull-request', 'suite', 'asked', 'base-moved', 'sweep']),
+  /** What a person asked by: the comment, or the check run that was to run again. */
+  askedBy: Id.optional(),
 });
 export type Review = z.infer<typeof Review>;
 

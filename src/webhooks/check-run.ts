@@ -38,7 +38,7 @@ function again(event: CheckRunEvent): Intake {
   if (group !== undefined) return { changes: [{ put: groupReview(group) }] };
   const pullRequests = numbersIn(run.pull_requests, repository.id);
   const review = { installation, repository, head: run.head_sha, pullRequests };
-  return { changes: [{ put: reviewOnDemand({ ...review, cause: 'asked' }) }] };
+  return { changes: [{ put: reviewOnDemand({ ...review, cause: 'asked', askedBy: run.id }) }] };
 }
 
 function button(event: CheckRunEvent): Intake {

@@ -244,7 +244,9 @@ it('answers buttons as it answers commands', async () => {
   const before = await runs();
   stage.github.pressButton('acme/fleet', run?.id ?? 0, 'recheck', 'ada');
   while ((await runs()) < before + 4) await delay(30);
-  stage.github.rerunCheck('acme/fleet', run?.id ?? 0, 'ada');
+  await stage.idle('acme/fleet');
+  const { data: fresh } = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha });
+  stage.github.rerunCheck('acme/fleet', fresh.check_runs[0]?.id ?? 0, 'ada');
   while ((await runs()) < before + 8) await delay(30);
   expect(said).toContain('**How to fix it.**');
   expect(said).toContain('| Cluster | Namespace |');

@@ -208,7 +208,7 @@ describe('check_run', () => {
   ])('%s: review', (_label, payload, pullRequests) => {
     expect(jobOf(read('check_run', payload))).toEqual({
       ...REVIEW,
-      payload: { ...REVIEW.payload, pullRequests, cause: 'asked' },
+      payload: { ...REVIEW.payload, pullRequests, cause: 'asked', askedBy: 41 },
       subjects: [{ subject: REVIEW.key, at: 0 }],
     });
   });
