@@ -1,7 +1,7 @@
 /**
  * The figures of the project on this machine, with their targets:
  *
- *     npm run bench [-- NAME...]      webhook, yaml, kustomize, clusters, pod-security, signatures; all without a name
+ *     npm run bench [-- NAME...]      webhook, review, yaml, kustomize, clusters, pod-security, signatures; all without a name
  *
  * Exit code 1 when a target is missed, 2 when there is no such bench.
  */
@@ -12,11 +12,13 @@ import { benchKustomize } from './kustomize.ts';
 import { benchPodSecurity } from './pod-security.ts';
 import { benchPodSecurityRules } from './pod-security-rules.ts';
 import { benchSignatures } from './signatures.ts';
+import { benchReview } from './review.ts';
 import { benchWebhook, type Row } from './webhook.ts';
 import { benchYaml } from './yaml.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   webhook: benchWebhook,
+  review: benchReview,
   yaml: benchYaml,
   kustomize: benchKustomize,
   'pod-security': async () => [...(await benchPodSecurity()), ...(await benchPodSecurityRules())],
