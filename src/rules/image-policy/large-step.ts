@@ -1,4 +1,7 @@
 import type { Fault } from '../../model/finding.ts';
+import { isWider, toBreadth } from '../../versions/breadth.ts';
+import { parseConstraint } from '../../versions/constraint.ts';
+import { quoteBriefly } from '../../versions/quote.ts';
 import type { RepositoryChangeRule } from '../rule.ts';
 import { deployment } from './signed-example.ts';
 import { faultOfLine } from './updates/fault.ts';
@@ -19,6 +22,7 @@ export const largeStep: RepositoryChangeRule = {
     allows: [
       'Looks at every image, tag, digest and version that a pull request changes, whoever made it.',
       'Told: another major version (advice), an older version (a risk in an update by automation or a bot, else advice), a digest that is taken off (the same).',
+      'A range that is widened in a file of which no cluster is known: a risk with prereleases or without an upper bound. Elsewhere the rule on widened ranges tells it.',
       'Smaller steps stand in the table of image updates and are no findings.',
     ],
     fix: 'Read what the new version breaks; go back only on purpose; keep the digest.',
@@ -33,7 +37,16 @@ export const largeStep: RepositoryChangeRule = {
   evaluate(change, context) {
     const { update, changes } = recognise(change, context);
     const isBot = update?.by === 'automation' || update?.by === 'bot';
-    const faults = changes.updates.flatMap((each) => judge(each, isBot));
+    const rendered = new Set(
+      change.after.clusters.flatMap(({ objects }) =>
+        objects.map(({ resource }) => resource.root.source.path),
+      ),
+    );
+    const faults = changes.updates.flatMap((each) => [
+      ...judge(each, isBot),
+      // What a cluster renders is judged there, with its environment.
+      ...(rendered.has(each.path) ? [] : judgeRange(each)),
+    ]);
     return { faults, unknowns: [] };
   },
 };
@@ -43,6 +56,25 @@ const WORDS: Partial<Record<Step, string>> = {
   downgrade: 'is an older version: what it had mended is broken again',
   unpinned: 'takes the digest off: the tag may mean other content tomorrow',
 };
+
+/** A wider range in a file of which no cluster is known: its environment is not known either. */
+function judgeRange(update: VersionChange): Fault[] {
+  if (stepOf(update).step !== 'range') return [];
+  const [was, is] = [parseConstraint(update.from), parseConstraint(update.to)];
+  if (!was.ok || !is.ok) return [];
+  const [old, now] = [toBreadth(was.constraint), toBreadth(is.constraint)];
+  const hasNewPrereleases = now.prereleases && !old.prereleases && now.kind !== 'exact';
+  if (!isWider(now.kind, old.kind) && !hasNewPrereleases) return [];
+  const prereleases = hasNewPrereleases ? ', prereleases too' : '';
+  return [
+    faultOfLine(update, {
+      rule: largeStep.id,
+      effect: hasNewPrereleases || !now.upper ? 'risk' : 'advice',
+      message: `The range is widened from ${quoteBriefly(update.from)} (${old.kind}) to ${quoteBriefly(update.to)} (${now.kind})${prereleases}: more rolls out by itself.`,
+      remedy: 'Keep the range as it was, or give it explicit bounds.',
+    }),
+  ];
+}
 
 function judge(update: VersionChange, isBot: boolean): Fault[] {
   const { step } = stepOf(update);

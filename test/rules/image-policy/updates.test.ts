@@ -209,6 +209,18 @@ spec:
     expect(found.map(line)).toEqual(expected);
   });
 
+  it.each([
+    ['1.x', '>= 1.8.0-rc.0', ['risk large-step a.yaml:1']],
+    ['1.2.x', '1.x', ['advice large-step a.yaml:1']],
+    ['>=1.0.0 <2.0.0', '>=1.1.0 <2.0.0', []],
+    ['1.x', '1.2.x', []],
+  ])('tells a range in a file of no cluster: %s to %s', (old, now, expected) => {
+    const found = judged({ 'a.yaml': `semver: "${now}"\n` }, BOT, {
+      'a.yaml': `semver: "${old}"\n`,
+    });
+    expect(found.map(line)).toEqual(expected);
+  });
+
   it('leaves files alone that no cluster reads', () => {
     const files = { [PATH]: RELEASE, 'package.json': '{}' };
     const after = { ...files, 'package.json': '{"a":1}', 'go.sum': 'x' };

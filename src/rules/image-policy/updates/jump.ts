@@ -54,7 +54,7 @@ export function stepOf({ kind, from, to }: VersionChange): StepTaken {
     return tagStep(old, now);
   }
   const [old, now] = [splitTag(from), splitTag(to)];
-  if (/[<>=~^*|, ]/.test(to) && parseConstraint(to).ok) return plain('range');
+  if (/[<>=~^*|, ]|(?:^|\.)[xX](?:[.-]|$)/.test(to) && parseConstraint(to).ok) return plain('range');
   return tagStep(old, now);
 }
 
