@@ -54,7 +54,8 @@ export function stepOf({ kind, from, to }: VersionChange): StepTaken {
     return tagStep(old, now);
   }
   const [old, now] = [splitTag(from), splitTag(to)];
-  if (/[<>=~^*|, ]|(?:^|\.)[xX](?:[.-]|$)/.test(to) && parseConstraint(to).ok) return plain('range');
+  if (/[<>=~^*|, ]|(?:^|\.)[xX](?:[.-]|$)/.test(to) && parseConstraint(to).ok)
+    return plain('range');
   return tagStep(old, now);
 }
 
