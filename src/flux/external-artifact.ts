@@ -63,7 +63,7 @@ function ownAliases(
 /** `apps` for a copy from `@fleet/apps/base/**` to `@artifact/base/`. */
 function rootOf(copy: LocatedMap, own: ReadonlySet<string>): string | undefined {
   const [, alias = '', from = ''] =
-    /^@([^/]+)\/(?:(.*)\/)?\*\*$/.exec(copy.text('from') ?? '') ?? [];
+    /^@([^/]+)\/(?:(.*)\/)?(?:\*\*)?$/.exec(copy.text('from') ?? '') ?? [];
   const to = /^@artifact(?:\/(.*))?$/.exec(copy.text('to') ?? '');
   if (!own.has(alias) || to === null || /[*?[\]{}]/.test(from)) return undefined;
   const [source, target] = [securePath(from), securePath(to[1] ?? '')];

@@ -8,7 +8,7 @@ import type { FluxCache } from './cache.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
 import { isArtifactGenerator, packingOf } from './external-artifact.ts';
-import { isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
+import { FLUX_NAMESPACE, isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
 import { isNamespaceObject, toObject } from './loose.ts';
 import { kustomizationFile } from './reach.ts';
 import {
@@ -167,8 +167,9 @@ class Resolution {
     const reference = sourceRefOf(kustomization);
     const source = reference && this.#sources.get(keyOfSource(reference));
     const file = kustomization.root.source.path;
-    const origin =
-      this.#originOfArtifact(reference) ?? originOf(tree, kustomization, source, own, file);
+    const packed = this.#originOfArtifact(reference);
+    const taken = packed?.isOwn ? packed : originOf(tree, kustomization, source, own, file);
+    const origin = taken.isOwn ? taken : (packed ?? taken);
     if (!origin.isOwn) {
       return elsewhere(`${titleOf(kustomization)} is not known: ${origin.reason}.`);
     }
@@ -184,10 +185,16 @@ class Resolution {
   #originOfArtifact(reference: SourceReference | undefined): Origin | undefined {
     if (reference?.kind !== 'ExternalArtifact') return undefined;
     const { keys } = this.#input.own;
-    const packing = packingOf(reference, this.#generators, (key) => keys.has(key));
+    const packing = packingOf(
+      reference,
+      this.#generators,
+      (key) => keys.has(key) || key.endsWith(` ${FLUX_NAMESPACE}/${FLUX_NAMESPACE}`),
+    );
     if (packing === undefined) return undefined;
     if ('reason' in packing) return { isOwn: false, reason: packing.reason };
     const { root, generator } = packing;
+    // A source may be packed from a directory itself: what the paths tell is then the better guess.
+    if (root === '' || !this.#input.tree.isDirectory(root)) return undefined;
     const where = root === '' ? 'this repository' : `the directory ${root} of this repository`;
     const assumption = `ExternalArtifact ${reference.namespace}/${reference.name} is taken as ${where}, from which ArtifactGenerator ${generator} packs it.`;
     return { isOwn: true, root, assumption };
