@@ -23,7 +23,8 @@ const NONE: Judged = { faults: new Map(), unknowns: [] };
 /**
  * Findings of a change. `change` is told per cluster: a fault that one cluster had before is
  * introduced in the cluster where it is new or where its effect grew stronger. A fault that is
- * waived in some of its clusters is two findings.
+ * waived in some of its clusters is two findings, and so is one that is fixed in some: it is told
+ * as fixed there, at the line where it was, beside the clusters that keep it.
  *
  * @param before undefined for a scan: then everything exists
  * @param lost by cluster: faults of before whose part of the cluster cannot be told after; they
@@ -38,8 +39,9 @@ export function compare(
 ): Finding[] {
   const merged = new Map<string, Seen[]>();
   function add(seen: Seen): void {
-    const { fingerprint, waiver, cluster } = seen;
-    const key = JSON.stringify([fingerprint, cluster === undefined, waiver?.place]);
+    const { fingerprint, waiver, cluster, change } = seen;
+    const isFixed = change === 'fixed';
+    const key = JSON.stringify([fingerprint, cluster === undefined, isFixed, waiver?.place]);
     merged.set(key, [...(merged.get(key) ?? []), seen]);
   }
   function waiverOf({ fault, change, cluster }: Seen): AppliedWaiver | undefined {

@@ -117,7 +117,11 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 
 /** Whether the finding is gone, no other came or grew stronger, and no more is unknown. */
 function isBetter(before: Review, after: Review, fingerprint: string): boolean {
-  const earlier = new Map(before.findings.map((finding) => [finding.fingerprint, finding]));
+  const introduced = before.findings.filter(({ change }) => change === 'introduced');
+  // The strongest is listed first, and so has the last word here.
+  const earlier = new Map(
+    introduced.reverse().map(({ fingerprint, effect }) => [fingerprint, effect]),
+  );
   const gaps = (review: Review) => review.unknowns.filter(({ change }) => change === 'introduced');
   return (
     gaps(after).length <= gaps(before).length &&
@@ -125,10 +129,7 @@ function isBetter(before: Review, after: Review, fingerprint: string): boolean {
       if (finding.fingerprint === fingerprint) return finding.change === 'fixed';
       if (finding.change !== 'introduced') return true;
       const known = earlier.get(finding.fingerprint);
-      return (
-        known?.change === 'introduced' &&
-        EFFECTS.indexOf(finding.effect) >= EFFECTS.indexOf(known.effect)
-      );
+      return known !== undefined && EFFECTS.indexOf(finding.effect) >= EFFECTS.indexOf(known);
     })
   );
 }

@@ -112,6 +112,26 @@ describe('what a change brings', () => {
     expect(changes(answer)).toEqual(['introduced denied x production=introduced staging=existing']);
   });
 
+  it('judges per cluster: what one cluster is rid of is fixed there, at its line', () => {
+    const x = object('x', 'effect: denied');
+    const before = { 'staging/x.yaml': x, 'production/x.yaml': x, 'test/x.yaml': x };
+    const mended = { ...before, 'staging/x.yaml': object('x', ''), 'test/x.yaml': object('x', '') };
+    const answer = compared(before, mended);
+    expect(changes(answer)).toEqual([
+      'existing denied x production=existing',
+      'fixed denied x staging=fixed test=fixed',
+    ]);
+    expect(answer.findings.map(({ primary }) => primary.path)).toEqual([
+      'production/x.yaml',
+      'staging/x.yaml',
+    ]);
+    const moved = { 'production/x.yaml': x };
+    expect(changes(compared({ 'staging/x.yaml': x }, moved))).toEqual([
+      'introduced denied x production=introduced',
+      'fixed denied x staging=fixed',
+    ]);
+  });
+
   it('does not care where in a file, or in which file, the object stands', () => {
     const answer = compared(
       { 'a/x.yaml': object('x', 'effect: denied') },
