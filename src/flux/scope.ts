@@ -22,6 +22,13 @@ const CLUSTER_SCOPED: Record<string, readonly string[]> = {
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'gateway.networking.k8s.io': ['GatewayClass'],
   'kyverno.io': ['ClusterPolicy', 'ClusterCleanupPolicy'],
+  'policies.kyverno.io': [
+    'ImageValidatingPolicy',
+    'ValidatingPolicy',
+    'MutatingPolicy',
+    'GeneratingPolicy',
+    'DeletingPolicy',
+  ],
   'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
   policy: ['PodSecurityPolicy'],

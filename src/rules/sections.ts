@@ -2,6 +2,7 @@ import { AREAS, type Area } from '../model/finding.ts';
 import type { Section } from '../model/section.ts';
 import { commitSignaturesSections } from './commit-signatures/sections.ts';
 import { imagePolicySections } from './image-policy/sections.ts';
+import { signatureSections } from './image-policy/signature-sections.ts';
 import { podSecuritySections } from './pod-security/sections.ts';
 import type { RepositoryChange, Rule, RuleContext } from './rule.ts';
 
@@ -11,7 +12,10 @@ type Sections = (change: RepositoryChange, context: RuleContext) => readonly Sec
 const BY_AREA: Partial<Record<Area, Sections>> = {
   'pod-security': podSecuritySections,
   'commit-signatures': commitSignaturesSections,
-  'image-policy': imagePolicySections,
+  'image-policy': (change, context) => [
+    ...imagePolicySections(change, context),
+    ...signatureSections(change, context),
+  ],
 };
 
 /** The sections of all areas, in the order of the check runs. */

@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { isPrivateAddress } from '../../src/evidence/registry-address.ts';
+import { readCredentials } from '../../src/evidence/registry-credentials.ts';
 import { fetchImage } from '../../src/evidence/registry.ts';
 import type { Attestor, SignatureForm } from '../../src/model/image.ts';
 import { judgeImage } from '../../src/signatures/image/verify.ts';
@@ -185,6 +186,32 @@ describe('a registry that misbehaves', () => {
     );
   });
 
+  it('is unknown for an answer that never ends', async () => {
+    registry.override(manifests, (_request, response) => {
+      const timer = setInterval(() => response.write(' '), 5);
+      response.on('close', () => clearInterval(timer));
+    });
+    expect(await verdict(attestor(EC))).toMatch(/^unknown: .* did not answer in time\.$/);
+  });
+
+  it('is unknown where too much refers to the image', async () => {
+    const digest = pushImage();
+    const many = { manifests: Array.from({ length: 50_000 }, () => ({ digest })) };
+    registry.override(`/v2/${REPOSITORY}/referrers/`, (_request, response) =>
+      response.end(JSON.stringify(many).slice(0, 8_000_000)),
+    );
+    expect(await verdict(attestor(EC))).toMatch(/^unknown: .*too large/);
+    signLegacy(digest, EC);
+    expect(await verdict(attestor(EC))).toBe('signed');
+  });
+
+  it('is unknown for a redirect to a private address that a name of the list leads to', async () => {
+    registry.override(manifests, (_request, response) =>
+      response.writeHead(307, { location: 'https://10.0.0.1/v2/' }).end(),
+    );
+    expect(await verdict(attestor(EC))).toMatch(/^unknown: .*10\.0\.0\.1 is not on the list/);
+  });
+
   it('is unknown for silence', async () => {
     registry.override(manifests, () => undefined);
     expect(await verdict(attestor(EC))).toMatch(/^unknown: .* did not answer in time\.$/);
@@ -221,4 +248,95 @@ it.each([
   ['2606:50c0:8000::153', false],
 ])('knows whether %s is private: %s', (address, expected) => {
   expect(isPrivateAddress(address)).toBe(expected);
+});
+
+describe('credentials of the operator', () => {
+  const basic = Buffer.from('user:secret').toString('base64');
+  const file = (host: string) => JSON.stringify({ auths: { [host]: { auth: basic } } });
+
+  async function asked(credentials: string) {
+    pushImage();
+    const reference = `${registry.host}/${REPOSITORY}:1.0.0`;
+    return fetchImage(
+      { kind: 'image', reference, attestors: [] },
+      { hosts: [registry.host], credentials: readCredentials(credentials), milliseconds: 2000 },
+    );
+  }
+
+  it('go to the registry that asks for them, and into no message', async () => {
+    registry.override('/v2/', (request, response) => {
+      if (request.headers.authorization === `Basic ${basic}`) response.end('{"layers":[]}');
+      else response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+    });
+    expect(await asked(file(registry.host))).toMatchObject({ state: 'known' });
+    const refused = await asked(file('elsewhere.example'));
+    expect(refused).toMatchObject({
+      reason: expect.stringContaining('the operator gives none for it') as unknown,
+    });
+    expect(JSON.stringify(refused)).not.toContain(basic);
+  });
+
+  it('go to the place of tokens only when that is the same host', async () => {
+    const other = await startRegistry();
+    try {
+      registry.override('/v2/', (request, response) => {
+        if (request.headers.authorization === 'Bearer pull') response.end('{"layers":[]}');
+        else {
+          const realm = `Bearer realm="http://${other.host}/token"`;
+          response.writeHead(401, { 'www-authenticate': realm }).end();
+        }
+      });
+      pushImage();
+      const reference = `${registry.host}/${REPOSITORY}:1.0.0`;
+      const hosts = [registry.host, other.host];
+      const credentials = readCredentials(file(registry.host));
+      await fetchImage({ kind: 'image', reference, attestors: [] }, { hosts, credentials });
+      expect(other.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('never follow a redirect to another host', async () => {
+    const other = await startRegistry();
+    try {
+      registry.override('/v2/', (request, response) => {
+        if (request.headers.authorization === undefined) {
+          response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+        } else response.writeHead(307, { location: `http://${other.host}/v2/a` }).end();
+      });
+      const reference = `${registry.host}/${REPOSITORY}:1.0.0`;
+      const hosts = [registry.host, other.host];
+      const credentials = readCredentials(file(registry.host));
+      await fetchImage({ kind: 'image', reference, attestors: [] }, { hosts, credentials });
+      expect(other.requests.length).toBeGreaterThan(0);
+      expect(other.requests.every(({ authorization }) => authorization === undefined)).toBe(true);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it.each([
+    ['{', 'It is no JSON.'],
+    ['{}', 'It has no "auths".'],
+    ['[]', 'It has no "auths".'],
+    ['null', 'It has no "auths".'],
+  ])('cannot be read from %s', (text, message) => {
+    expect(() => readCredentials(text)).toThrow(message);
+  });
+
+  it('know the hub by the names that Docker writes', () => {
+    const text = JSON.stringify({
+      auths: {
+        'https://index.docker.io/v1/': { auth: 'YTpi' },
+        'GHCR.io': { username: 'a', password: 'b' },
+        'broken.example': { auth: 'a b' },
+        'helper.example': {},
+      },
+    });
+    expect([...readCredentials(text)]).toEqual([
+      ['registry-1.docker.io', 'YTpi'],
+      ['ghcr.io', 'YTpi'],
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_CONFIG } from '../../src/config/schema.ts';
+import { resolveConfig } from '../../src/config/effective.ts';
+import { CONFIG_PATH } from '../../src/config/load.ts';
 import { type Facts, keyOfRequest, NO_FACTS } from '../../src/model/evidence.ts';
 import { review } from '../../src/review/review.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -23,7 +24,13 @@ function foundIn(
   const tree = memoryTree({ ...before, ...files });
   const isChange = on === 'cluster-change' || on === 'repository-change';
   const trees = { ...(isChange && { before: memoryTree(before) }), after: tree, head: tree };
-  const options = { config: DEFAULT_CONFIG, rules, now: NOW, facts };
+  const text = before[CONFIG_PATH];
+  const given = text === undefined ? {} : { repository: { path: CONFIG_PATH, text } };
+  const { config } = resolveConfig(
+    given,
+    rules.map((each) => each.id),
+  );
+  const options = { config, rules, now: NOW, facts };
   let answer = review(trees, options);
   if ('wanted' in answer) {
     const asked = new Set(answer.wanted.evidence.map(keyOfRequest));

@@ -9,8 +9,8 @@ import { newImages, type WorkloadImage } from './workload-images.ts';
 export interface Coverage {
   readonly image: WorkloadImage;
   readonly verifiers: readonly ImageVerifier[];
-  /** What to ask the registry; absent where nobody demands a signature. */
-  readonly request?: ImageRequest;
+  /** What to ask the registry, be it only whether the image exists. */
+  readonly request: ImageRequest;
 }
 
 /**
@@ -43,7 +43,6 @@ function workOut({ before, after }: ClusterChange): Coverages {
   const covered = newImages(after, before).flatMap((image): Coverage[] => {
     if (image.image === undefined) return [];
     const matching = verifiers.filter(({ covers }) => covers(image));
-    if (matching.length === 0) return [{ image, verifiers: [] }];
     const sets = matching.flatMap((verifier) => verifier.sets);
     const attestors = sets.flatMap((set) => set.attestors);
     const request = { kind: 'image', reference: image.text, attestors } as const;

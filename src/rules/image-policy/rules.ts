@@ -24,6 +24,11 @@ import { looseTagFilter } from './loose-tag-filter.ts';
 import { uncoveredImage } from './uncovered-image.ts';
 import { unsignedImage } from './unsigned-image.ts';
 import { unjudgedSource } from './unjudged-source.ts';
+import { missingImage } from './missing-image.ts';
+import { uncoveredAutomation } from './uncovered-automation.ts';
+import { unlistedRegistry } from './unlisted-registry.ts';
+import { unverifiedGuard } from './unverified-guard.ts';
+import { weakenedPolicy } from './weakened-policy.ts';
 import { wideRange } from './wide-range.ts';
 import { widenedRange } from './widened-range.ts';
 
@@ -50,10 +55,15 @@ export const imagePolicyRules: readonly Rule[] = [
   lookAlikeRepository,
   newRepository,
   removedVerification,
+  weakenedPolicy,
   misplacedVerification,
   keylessWithoutIdentity,
   laxVerification,
+  unverifiedGuard,
   unsignedImage,
   uncoveredImage,
+  uncoveredAutomation,
+  missingImage,
+  unlistedRegistry,
   unjudgedSource,
 ];

@@ -14,7 +14,7 @@ export const uncoveredImage: ClusterChangeRule = {
     protects:
       'In a cluster that demands signatures, an image that no policy matches slips past them: whoever can push its tag deploys. Patterns miss images more often than people think: a digest takes the place of the tag, so `app:*` does not match a pinned image, and `nginx` is `docker.io/nginx`.',
     allows: [
-      'Looks at images that the change brings, and at the policies of the base branch: Kyverno `verifyImages` and ImageValidatingPolicy.',
+      'Looks at images that the change brings, and at the policies of the base branch: Kyverno `verifyImages` and ImageValidatingPolicy, and ClusterImagePolicy of Sigstore.',
       'Where the cluster has no such policy at all, the finding is advice.',
     ],
     fix: 'Let a policy match the image, such as `ghcr.io/acme/*`, which covers tags and digests.',

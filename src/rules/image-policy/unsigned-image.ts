@@ -19,15 +19,16 @@ export const unsignedImage: ClusterChangeRule = {
     protects:
       'A signature ties an image to those who built it. Without it, whoever can push to the registry, or stands between it and the cluster, decides what runs.',
     allows: [
-      "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy.",
-      "Allowed: an image whose digest is signed by as many of the policy's keys as it asks for; without `count` by all of them. An entry of the Rekor log is needed unless the policy sets `ignoreTlog`.",
+      "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy, and Sigstore's ClusterImagePolicy.",
+      "Allowed: an image whose digest is signed by as many of the policy's keys and identities as it asks for; without `count` by all of them. An entry of the Rekor log is needed unless the policy sets `ignoreTlog`.",
+      'A signature that the policy accepts only because its pattern of an identity is not anchored is a risk.',
       'Asked for are images that the change brings, at the registries that the operator lists.',
     ],
     fix: 'Sign the image with the key of the policy (`cosign sign --key …`), or use the version that is signed.',
     exception:
       'An image that nobody signs: leave it out of the policy on the base branch first, where that is reviewed.',
     limits:
-      'Keyless signatures are not checked by this version: such images are unknown, never signed. An image with no signature at all is told.',
+      'Keys in a KMS, certificates, Notary and attestations are not checked: such images are unknown, never signed. An image with no signature at all is told.',
     given: {
       before: { 'apps/policy.yaml': verifyingPolicy() },
       facts: EXAMPLE_FACTS,
@@ -38,7 +39,9 @@ export const unsignedImage: ClusterChangeRule = {
   },
   needs: (change) =>
     clusterChanges(change).flatMap((each) =>
-      coverageOf(each).covered.flatMap(({ request }) => (request ? [request] : [])),
+      coverageOf(each).covered.flatMap(({ verifiers, request }) =>
+        verifiers.length > 0 ? [request] : [],
+      ),
     ),
   evaluate(change, context) {
     const faults: Fault[] = [];
@@ -57,7 +60,7 @@ function judge(
   { image, verifiers, request }: Coverage,
   { facts }: RuleContext,
 ): Fault | UnknownFact | undefined {
-  if (request === undefined) return undefined;
+  if (verifiers.length === 0) return undefined;
   const rule = unsignedImage.id;
   const place = placeOf(image.object.resource.root, image.path);
   const unknown = (why: string): UnknownFact => ({
@@ -69,6 +72,7 @@ function judge(
   const fact = facts.images.get(keyOfRequest(request));
   if (fact === undefined) return unknown('Its registry was not asked.');
   if (fact.state === 'unknown') return unknown(fact.reason);
+  if (fact.value.isMissing) return undefined;
   let doubt: string | undefined;
   let from = 0;
   for (const verifier of verifiers) {
@@ -88,6 +92,17 @@ function judge(
         remedy: remedy('Sign the image, or use a version that is signed.', image.object),
       });
     }
+    if (answer.state === 'signed' && answer.isLoose) {
+      const message = `${nameOf(image.object)} runs image ${image.text}, which ${answer.by ?? 'somebody'} signed: ${policy} accepts that only because it names no identity that is anchored at both ends.`;
+      return faultAt(image.object, image.path, {
+        rule,
+        effect: 'risk',
+        message,
+        container: image.container,
+        policy,
+        remedy: remedy('Anchor the identity of the policy with "^" and "$".', image.object),
+      });
+    }
     if (answer.state === 'unknown') doubt ??= `For ${policy}, ${answer.reason}.`;
     else if (verifier.unclear !== undefined && verifier.sets.length === 0) {
       doubt ??= `For ${policy}, ${verifier.unclear}.`;
@@ -97,15 +112,25 @@ function judge(
 }
 
 /** @param from index of the policy's first attestor in the fact's verdicts */
-function judgeVerifier({ sets }: ImageVerifier, fact: ImageFact, from: number): AttestorVerdict {
+export function judgeVerifier(
+  { sets }: ImageVerifier,
+  fact: ImageFact,
+  from: number,
+): AttestorVerdict {
   let at = from;
   let doubt: AttestorVerdict | undefined;
+  let found: AttestorVerdict | undefined;
   for (const { attestors, count } of sets) {
     const verdicts = fact.verdicts.slice(at, at + attestors.length);
     at += attestors.length;
     const signed = verdicts.filter(({ state }) => state === 'signed').length;
     const open = verdicts.filter(({ state }) => state === 'unknown').length;
-    if (signed >= count && attestors.length > 0) continue;
+    if (signed >= count && attestors.length > 0) {
+      const all = verdicts.filter((verdict) => verdict.state === 'signed');
+      const firm = all.filter(({ isLoose }) => isLoose === undefined);
+      found = firm.length >= count ? (found ?? firm[0]) : all.find(({ isLoose }) => isLoose);
+      continue;
+    }
     if (attestors.length === 0) {
       doubt ??= { state: 'unknown', reason: 'the policy names nobody whose signature counts' };
     } else if (signed + open < count) {
@@ -113,5 +138,5 @@ function judgeVerifier({ sets }: ImageVerifier, fact: ImageFact, from: number): 
       return failed ?? { state: 'unsigned', reason: `it asks for ${count} signatures` };
     } else doubt ??= verdicts.find(({ state }) => state === 'unknown');
   }
-  return doubt ?? { state: 'signed' };
+  return doubt ?? found ?? { state: 'signed' };
 }

@@ -1,21 +1,4 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-
-const SHORTEST_RSA_BITS = 2048;
-
-/** A PEM public key that cosign can use; undefined for anything else. */
-export function readPublicKey(pem: string): KeyObject | undefined {
-  if (pem.length > 20_000 || !/-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(pem)) return undefined;
-  try {
-    const key = createPublicKey(pem);
-    const bits = key.asymmetricKeyDetails?.modulusLength;
-    if (key.asymmetricKeyType === 'rsa') {
-      return bits !== undefined && bits >= SHORTEST_RSA_BITS ? key : undefined;
-    }
-    return key.asymmetricKeyType === 'ec' || key.asymmetricKeyType === 'ed25519' ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { type KeyObject, verify } from 'node:crypto';
 
 /** By the kind of key, never by what the signed object says of itself. */
 export function isSignedBy(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {

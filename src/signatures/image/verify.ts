@@ -13,8 +13,9 @@ import type {
   KeylessAttestor,
   RawSignature,
 } from '../../model/image.ts';
+import { readPublicKey } from '../../model/public-key.ts';
 import { matchIdentity } from './identity.ts';
-import { isSignedBy, readPublicKey } from './public-key.ts';
+import { isSignedBy } from './public-key.ts';
 import { type ReadSignature, readSignature } from './sigstore-bundle.ts';
 import { trustOf } from './trust.ts';
 

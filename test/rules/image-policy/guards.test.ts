@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { ociRepository } from '../../../src/rules/image-policy/examples.ts';
 import { deployment, verifyingPolicy } from '../../../src/rules/image-policy/signed-example.ts';
+import { newKey, pemOf } from '../../signatures/image/sigstore.ts';
 import { line, reviewed } from './reviewed.ts';
 
 const TAG = '  ref:\n    tag: 1.2.3\n';
@@ -55,4 +56,316 @@ it('shouts once for every source that no longer verifies', () => {
   );
   expect(findings.map(line)).toEqual([`risk removed-verification ${path}:6`]);
   expect(verdicts.find(({ area }) => area === 'image-policy')?.conclusion).toBe('failure');
+});
+
+/** What is said of one file, without places. */
+function said(text: string, settings?: object): string[] {
+  const { findings } = reviewed({ 'apps/object.yaml': text }, settings ? { settings } : {});
+  return findings.map(({ effect, message }) => `${effect}: ${message}`);
+}
+
+const indented = (text: string, by: number) => text.trim().replace(/^/gm, ' '.repeat(by)).trim();
+const KEYS = indented(pemOf(newKey()), 22);
+
+describe('Kyverno policies that do not guard', () => {
+  const policy = verifyingPolicy();
+  const withKey = (key: string) =>
+    policy.replace(
+      /-----BEGIN[^]*-----END PUBLIC KEY-----/,
+      key.replaceAll('\n', `\n${' '.repeat(22)}`),
+    );
+  const attestors = (entry: string) =>
+    policy.replace(/ {16}- keys:[^]*$/, `                - ${entry}\n`);
+
+  it.each([
+    [
+      'skipImageReferences of one',
+      policy.replace(
+        '          failureAction',
+        "          skipImageReferences: ['ghcr.io/acme/tool:1']\n          failureAction",
+      ),
+      /^advice: .*skips "ghcr.io\/acme\/tool:1"/,
+    ],
+    [
+      'skipImageReferences of all',
+      policy.replace(
+        '          failureAction',
+        "          skipImageReferences: ['ghcr.io/*']\n          failureAction",
+      ),
+      /^risk: .*skips "ghcr.io\/\*", which is everything/,
+    ],
+    [
+      'a pattern with a tag',
+      policy.replace('acme/*', 'acme/web:*'),
+      /^risk: .*misses every image with a digest/,
+    ],
+    [
+      'a pattern with library/',
+      policy.replace('ghcr.io/acme/*', 'docker.io/library/*'),
+      /^risk: .*without "library\/"/,
+    ],
+    [
+      'verifyDigest: false',
+      policy.replace(
+        '          failureAction',
+        '          verifyDigest: false\n          failureAction',
+      ),
+      /^risk: .*\(verifyDigest: false\)/,
+    ],
+    [
+      'mutateDigest: false',
+      policy.replace(
+        '          failureAction',
+        '          mutateDigest: false\n          failureAction',
+      ),
+      /^risk: .*\(mutateDigest: false\)/,
+    ],
+    [
+      'a deprecated field',
+      policy.replace(
+        '          failureAction',
+        '          issuer: https://a\n          failureAction',
+      ),
+      /^advice: .*deprecated field issuer/,
+    ],
+    [
+      'the old action',
+      policy.replace('  rules', '  validationFailureAction: Enforce\n  rules'),
+      /^advice: .*deprecated field validationFailureAction/,
+    ],
+    [
+      'a misspelt action',
+      policy.replace('  rules', '  validationFailureAction: Enforced\n  rules'),
+      /^risk: .*neither Audit nor Enforce/,
+    ],
+    [
+      'autogen: none',
+      policy.replace(
+        '  name: signed-images',
+        '  name: signed-images\n  annotations:\n    pod-policies.kyverno.io/autogen-controllers: none',
+      ),
+      /^advice: .*matches Pods and not the controllers/,
+    ],
+    ['a placeholder', withKey('<put your key here>'), /^risk: .*a placeholder where a public key/],
+    [
+      'a broken key',
+      withKey('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'),
+      /^risk: .*cannot be read/,
+    ],
+    [
+      'a certificate',
+      withKey('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'),
+      /^risk: .*no public key in PEM/,
+    ],
+    [
+      'a key of examples',
+      withKey(
+        '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8nXRh950IZbRj8Ra/N9sbqOPZrfM\n5/KAQN0/KjHcorm/J5yctVd7iEcnessRQjU917hmKO6JWVGHpDguIyakZA==\n-----END PUBLIC KEY-----',
+      ),
+      /^risk: .*key of a public example/,
+    ],
+    ['keyless for anybody', attestors('keyless: {}'), /^risk: .*without issuer and subject/],
+    [
+      'keyless for a loose pattern',
+      attestors('keyless: {issuer: https://a, subjectRegExp: github.com/acme/}'),
+      /^risk: .*not anchored/,
+    ],
+    [
+      'keyless for every subject',
+      attestors("keyless: {issuer: https://a, subject: '*'}"),
+      /^risk: .*every subject/,
+    ],
+    ['no attestors', policy.replace(/ {10}attestors:[^]*$/, ''), /^risk: .*names nobody/],
+  ])('%s', (_, text, expected) => {
+    const all = said(text);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toMatch(expected);
+  });
+
+  it.each([
+    ['a key of its own', policy.replace(/-----BEGIN[^]*-----END PUBLIC KEY-----/, KEYS)],
+    ['a reference to a key', withKey('k8s://kyverno/cosign')],
+    ['a variable', withKey('{{ keys.data.production }}')],
+    [
+      'an anchored identity',
+      attestors("keyless: {issuer: https://a, subjectRegExp: '^https://github\\.com/acme/.*'}"),
+    ],
+  ])('says nothing of %s', (_, text) => {
+    expect(said(text)).toEqual([]);
+  });
+});
+
+const VALIDATING = `apiVersion: policies.kyverno.io/v1
+kind: ImageValidatingPolicy
+metadata:
+  name: signed
+spec:
+  validationActions: [Deny]
+  matchImageReferences:
+    - glob: ghcr.io/acme/*
+  attestors:
+    - name: acme
+      cosign:
+        key:
+          data: |
+            ${indented(pemOf(newKey()), 12)}
+  validations:
+    - expression: images.containers.map(image, verifyImageSignatures(image, [attestors.acme])).all(e, e > 0)
+      message: unsigned
+`;
+
+describe('an ImageValidatingPolicy that does not guard', () => {
+  it.each([
+    ['Audit', VALIDATING.replace('[Deny]', '[Audit]'), 'only reports'],
+    ['Ignore', VALIDATING.replace('spec:', 'spec:\n  failurePolicy: Ignore'), 'does not answer'],
+    [
+      'less than the default',
+      VALIDATING.replace('spec:', 'spec:\n  validationConfigurations: {verifyDigest: false}'),
+      'verifyDigest: false',
+    ],
+    ['no validations', VALIDATING.replace(/ {2}validations:[^]*$/, ''), 'has no validations'],
+    [
+      'anybody',
+      VALIDATING.replace(
+        / {8}key:[^]* {2}validations/,
+        '        keyless: {identities: []}\n  validations',
+      ),
+      'without an identity',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(said(text)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('is praised by silence otherwise', () => {
+    expect(said(VALIDATING)).toEqual([]);
+  });
+});
+
+const CONTROLLER = `apiVersion: policy.sigstore.dev/v1beta1
+kind: ClusterImagePolicy
+metadata:
+  name: signed
+spec:
+  images:
+    - glob: ghcr.io/acme/**
+  authorities:
+    - keyless:
+        identities:
+          - issuer: https://token.actions.githubusercontent.com
+            subject: https://github.com/acme/web/.github/workflows/release.yaml@refs/heads/main
+`;
+
+it.each([
+  ['warns', CONTROLLER.replace('spec:', 'spec:\n  mode: warn'), ['mode: warn']],
+  [
+    'passes',
+    CONTROLLER.replace(/ {4}- keyless:[^]*$/, '    - static: {action: pass}\n'),
+    ['static: pass'],
+  ],
+  [
+    'takes anybody',
+    CONTROLLER.replace(/identities:[^]*$/, 'identities: []\n'),
+    ['without an identity'],
+  ],
+  ['is loose', CONTROLLER.replace('subject:', 'subjectRegExp:'), ['not anchored']],
+  ['guards', CONTROLLER, []],
+])('judges a ClusterImagePolicy that %s', (_, text, expected) => {
+  expect(said(text)).toEqual(expected.map((each) => expect.stringContaining(each) as unknown));
+});
+
+describe('a policy that is weakened', () => {
+  const path = 'apps/policy.yaml';
+  const weaker = (after: Record<string, string>, before = verifyingPolicy()) =>
+    reviewed(after, { before: { [path]: before } })
+      .findings.filter(({ rule }) => rule === 'image-policy/weakened-policy')
+      .map(({ message }) => message);
+  const OTHER = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n';
+  const policy = verifyingPolicy();
+
+  it.each([
+    ['goes away', { 'apps/a.yaml': OTHER }, 'goes away'],
+    ['only reports', { [path]: policy.replace('Enforce', 'Audit') }, 'no longer refuses'],
+    [
+      'asks fewer',
+      {
+        [path]: policy.replace(
+          '          attestors:\n            -',
+          '          attestors:\n            - count: 0\n             ',
+        ),
+      },
+      'fewer signatures',
+    ],
+    [
+      'ignores failures',
+      { [path]: policy.replace('  rules', '  failurePolicy: Ignore\n  rules') },
+      'failurePolicy: Ignore',
+    ],
+    [
+      'matches less',
+      { [path]: policy.replace('acme/*', 'acme/web*') },
+      'no longer matches "ghcr.io/acme/*"',
+    ],
+    [
+      'skips more',
+      {
+        [path]: policy.replace(
+          '          failureAction',
+          "          skipImageReferences: ['ghcr.io/acme/x*']\n          failureAction",
+        ),
+      },
+      'newly skips "ghcr.io/acme/x*"',
+    ],
+  ])('%s', (_, after, expected) => {
+    expect(weaker(after)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('is none where only the key changes', () => {
+    expect(
+      weaker({ [path]: policy.replace(/-----BEGIN[^]*-----END PUBLIC KEY-----/, KEYS) }),
+    ).toEqual([]);
+  });
+});
+
+describe('guards of the cluster', () => {
+  const guard = (name: string) =>
+    ociRepository(TAG).replaceAll('manifests/podinfo', `charts/${name}`);
+  const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cert-manager, namespace: cert-manager}
+spec:
+  interval: 1h
+  chart:
+    spec:
+      chart: cert-manager
+      version: 1.18.2
+      sourceRef: {kind: HelmRepository, name: jetstack}
+`;
+
+  it.each([
+    [
+      guard('kyverno'),
+      undefined,
+      ['advice: OCIRepository "podinfo" in namespace "flux-system" takes chart "kyverno"'],
+    ],
+    [guard('web'), undefined, []],
+    [
+      guard('web'),
+      { imagePolicy: { guards: ['we*'] } },
+      ['advice: OCIRepository "podinfo" in namespace "flux-system" takes chart "web"'],
+    ],
+    [
+      release,
+      undefined,
+      ['advice: HelmRelease "cert-manager" in namespace "cert-manager" takes chart "cert-manager"'],
+    ],
+    [
+      release.replace('      sourceRef', '      verify: {provider: cosign}\n      sourceRef'),
+      undefined,
+      [],
+    ],
+    [release.replace('kind: HelmRepository', 'kind: GitRepository'), undefined, []],
+  ])('judges %s', (text, settings, expected) => {
+    const all = said(text, settings).filter((each) => each.includes('guards the cluster'));
+    expect(all).toEqual(expected.map((each) => expect.stringContaining(each) as unknown));
+  });
 });

@@ -1,0 +1,132 @@
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { groupOf } from '../../model/resource.ts';
+import { toPlace } from '../../model/source.ts';
+import type { ClusterChangeRule } from '../rule.ts';
+import { faultAt, nameOf, remedy } from './fault.ts';
+import { imageVerifiersOf } from './image-verifiers.ts';
+import { verifyingPolicy } from './signed-example.ts';
+import { textsOf } from './verifiers/nodes.ts';
+import type { ImageVerifier } from './verifiers/verifier.ts';
+
+/** A policy that verified images before the change, and verifies less after it. */
+export const weakenedPolicy: ClusterChangeRule = {
+  id: 'image-policy/weakened-policy',
+  area: 'image-policy',
+  title: 'Policy that verifies less than before',
+  since: '0.1',
+  fails: true,
+  on: 'cluster-change',
+  docs: {
+    protects:
+      'Policies that verify images are the lock on the door. A change that takes one away, lets it only report, or lets it ask for fewer signatures opens the door for every image that comes later, and looks harmless by itself.',
+    allows: [
+      'Looks at Kyverno `verifyImages` and ImageValidatingPolicy and at ClusterImagePolicy, as the base branch has them and as they are after the merge.',
+      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip.',
+      'Another key or identity in the same number is no finding.',
+    ],
+    fix: 'Keep the policy as it is, or take the exception for a single image instead.',
+    exception:
+      'A policy that another one replaces: waive it in the same pull request, naming the other one.',
+    given: { before: { 'apps/policy.yaml': verifyingPolicy() } },
+    bad: { 'apps/policy.yaml': verifyingPolicy().replace('Enforce', 'Audit') },
+    good: { 'apps/policy.yaml': verifyingPolicy() },
+    links: ['https://kyverno.io/docs/policy-types/cluster-policy/verify-images/'],
+  },
+  evaluate({ before, after }) {
+    if (before === undefined) return { faults: [], unknowns: [] };
+    const now = byObject(after);
+    const faults = [...byObject(before)].flatMap(([key, was]) => {
+      const is = now.get(key);
+      const what = is === undefined ? 'goes away' : compare(was, is);
+      if (what === undefined) return [];
+      const object = is?.[0]?.object ?? objectOf(was);
+      if (object === undefined) return [];
+      const fault = faultAt(object, ['spec'], {
+        rule: weakenedPolicy.id,
+        effect: 'risk',
+        message: `${nameOf(object)}, which verifies images, ${what}: images that were refused may then run.`,
+        remedy: remedy('Keep the policy as it is on the base branch.', object),
+      });
+      const { path, line } = toPlace(objectOf(was)?.resource.root ?? object.resource.root);
+      return [
+        {
+          ...fault,
+          related: [...fault.related, { path, line, why: 'the base branch has it here' }],
+        },
+      ];
+    });
+    return { faults, unknowns: [] };
+  },
+};
+
+function byObject(cluster: Cluster): Map<string, ImageVerifier[]> {
+  const found = new Map<string, ImageVerifier[]>();
+  for (const verifier of imageVerifiersOf(cluster)) {
+    const { namespace, resource } = verifier.object;
+    const key = JSON.stringify([
+      groupOf(resource.apiVersion),
+      resource.kind,
+      namespace,
+      resource.plainName,
+    ]);
+    found.set(key, [...(found.get(key) ?? []), verifier]);
+  }
+  return found;
+}
+
+function objectOf(verifiers: readonly ImageVerifier[]): ClusterObject | undefined {
+  return verifiers[0]?.object;
+}
+
+function compare(was: readonly ImageVerifier[], is: readonly ImageVerifier[]): string | undefined {
+  const enforcing = (all: readonly ImageVerifier[]) => all.filter((each) => each.enforces).length;
+  if (enforcing(is) < enforcing(was)) return 'no longer refuses what is not signed';
+  if (signaturesOf(is) < signaturesOf(was)) return 'asks for fewer signatures than before';
+  const [old, now] = [objectOf(was), objectOf(is)];
+  if (old === undefined || now === undefined) return undefined;
+  if (failurePolicy(old) !== 'Ignore' && failurePolicy(now) === 'Ignore') {
+    return 'lets everything pass when it cannot be asked (failurePolicy: Ignore)';
+  }
+  const lost = patternsOf(old, 'match').filter((each) => !patternsOf(now, 'match').includes(each));
+  if (lost.length > 0) return `no longer matches ${list(lost)}`;
+  const skips = patternsOf(now, 'skip').filter((each) => !patternsOf(old, 'skip').includes(each));
+  return skips.length > 0 ? `newly skips ${list(skips)}` : undefined;
+}
+
+function signaturesOf(verifiers: readonly ImageVerifier[]): number {
+  return verifiers.flatMap(({ sets }) => sets).reduce((sum, { count }) => sum + count, 0);
+}
+
+function failurePolicy({ resource: { root } }: ClusterObject): string | undefined {
+  return root.map('spec')?.text('failurePolicy');
+}
+
+const FIELDS = {
+  match: ['imageReferences', 'image', 'glob'],
+  skip: ['skipImageReferences'],
+} as const;
+
+/** Every pattern of the kind anywhere in the policy. */
+function patternsOf({ resource: { root } }: ClusterObject, kind: keyof typeof FIELDS): string[] {
+  const found: string[] = [];
+  const walk = (node: unknown): void => {
+    const located = node as ReturnType<typeof root.get>;
+    if (located?.kind === 'list') located.items.forEach(walk);
+    if (located?.kind !== 'map') return;
+    for (const { key, value } of located.entries) {
+      if ((FIELDS[kind] as readonly string[]).includes(key)) {
+        if (value.kind === 'scalar' && typeof value.value === 'string') found.push(value.value);
+        else found.push(...textsOf(value));
+      } else walk(value);
+    }
+  };
+  walk(root.get('spec'));
+  return found;
+}
+
+function list(patterns: readonly string[]): string {
+  const shown = patterns.slice(0, 3).map((each) => JSON.stringify(each));
+  return patterns.length > 3
+    ? `${shown.join(', ')} and ${patterns.length - 3} more`
+    : shown.join(', ');
+}
