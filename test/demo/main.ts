@@ -19,27 +19,36 @@ import { type Pages, servePages } from './pages.ts';
 import { scenarios } from './scenarios.ts';
 import { show } from './show.ts';
 import { playSigned } from './signed.ts';
+import { stageUnsignedImage } from './unsigned-image.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
 const NAME = 'acme/fleet';
 
 const isOnce = process.argv.includes('--once');
-const stage = await setStage({ webFlowKey: true });
+const read = (path: string) => readFileSync(join(FLEET, path), 'utf8');
+const unsigned = await stageUnsignedImage(read);
+const stage = await setStage({ webFlowKey: true, registryHosts: unsigned.hosts });
 const isComplete =
   (await play(stage)) && (await playSigned(stage)) && (await playImageUpdates(stage));
 if (isOnce) {
-  await stage.close();
+  await Promise.all([stage.close(), unsigned.close()]);
   process.exit(isComplete ? 0 : 1);
 }
 const pages = await servePages({ octokit: stage.ada, ...toTarget(NAME), appId: stage.app.id });
 explain(stage, pages);
 process.once('SIGINT', () => {
-  void Promise.all([pages.close(), stage.close()]).then(() => process.exit(0));
+  void Promise.all([pages.close(), stage.close(), unsigned.close()]).then(() => process.exit(0));
 });
 
 async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
   await github.createRepository({ owner: 'acme', name: 'fleet', directory: FLEET });
-  const all = scenarios((path) => readFileSync(join(FLEET, path), 'utf8'));
+  await github.push(NAME, {
+    branch: 'main',
+    files: unsigned.files,
+    message: 'Run signed images alone',
+    by: 'ada',
+  });
+  const all = [...scenarios(read), unsigned.scenario];
   console.log(`Opening ${all.length} pull requests in ${NAME}…`);
   const numbers: number[] = [];
   for (const { name, title, files } of all) {

@@ -44,6 +44,8 @@ export interface StageOptions extends GitHubOptions {
   readonly log?: (line: string) => void;
   /** The App reaches GitHub under another name, through a proxy. */
   readonly through?: (port: number) => { readonly url: string; readonly proxy: ProxySettings };
+  /** Registries that the App may ask. */
+  readonly registryHosts?: readonly string[];
 }
 
 /** Permissions and events of the App's own manifest: what is not asked for there fails here. */
@@ -81,6 +83,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         workers: 2,
         logLevel: 'info',
         logFormat: 'json',
+        ...(options.registryHosts && { registryHosts: options.registryHosts }),
       },
       pino(
         { level: options.logLevel ?? 'silent' },
