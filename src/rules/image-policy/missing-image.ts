@@ -37,10 +37,13 @@ export const missingImage: ClusterChangeRule = {
     good: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') },
     links: ['https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff'],
   },
+  // A scan looks at what has been running: nothing in it is new.
   needs: (change) =>
-    clusterChanges(change).flatMap((each) =>
-      coverageOf(each).covered.map((found) => found.request),
-    ),
+    change.before === undefined
+      ? []
+      : clusterChanges(change).flatMap((each) =>
+          coverageOf(each).covered.map((found) => found.request),
+        ),
   evaluate(change, { facts }) {
     const faults = coverageOf(change).covered.flatMap(({ image, request: asked }) => {
       const fact = facts.images.get(keyOfRequest(asked));
