@@ -22,6 +22,7 @@ import { wideUpdatePath } from './wide-update-path.ts';
 import { floatingBase } from './floating-base.ts';
 import { looseTagFilter } from './loose-tag-filter.ts';
 import { uncoveredImage } from './uncovered-image.ts';
+import { unsignedArtifact } from './unsigned-artifact.ts';
 import { unsignedImage } from './unsigned-image.ts';
 import { unjudgedSource } from './unjudged-source.ts';
 import { missingImage } from './missing-image.ts';
@@ -61,6 +62,7 @@ export const imagePolicyRules: readonly Rule[] = [
   laxVerification,
   unverifiedGuard,
   unsignedImage,
+  unsignedArtifact,
   uncoveredImage,
   uncoveredAutomation,
   missingImage,
