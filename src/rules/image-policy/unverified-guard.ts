@@ -83,7 +83,7 @@ const HTTP =
 function guardOf(
   object: ClusterObject,
   cluster: Cluster,
-  { settings }: RuleContext,
+  { settings }: Pick<RuleContext, 'settings'>,
 ): { readonly name: string; readonly path: FieldPath; readonly how: string } | undefined {
   const { apiVersion, kind, root } = object.resource;
   const isGuard = (name: string) =>
