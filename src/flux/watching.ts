@@ -5,7 +5,7 @@ import { valueAt } from '../model/field-path.ts';
 import { groupOf, type Resource } from '../model/resource.ts';
 import { isRepository } from '../model/repository-url.ts';
 import type { Cluster, ClusterObject } from './cluster.ts';
-import { syncSourceSpecOf } from './flux-instance.ts';
+import { syncOf, syncSourceSpecOf } from './flux-instance.ts';
 import { isFluxInstance, isHelmRelease, specOf } from './kinds.ts';
 
 /** What a source follows: the branch of the change, or something that is named later. */
@@ -75,6 +75,32 @@ export function isGitSource(resource: Resource): boolean {
     isFluxInstance(resource) ||
     (isHelmRelease(resource) && syncSourceSpecOf(resource) !== undefined)
   );
+}
+
+/** A GitRepository as the cluster will have it, also where the Flux Operator makes it of a sync. */
+export interface GitSource {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly url: string;
+  /** Absent where it follows no branch. */
+  readonly branch?: string;
+  readonly verifies: boolean;
+}
+
+/** The GitRepository that an object is or becomes; undefined where it becomes none. */
+export function gitSourceOf({ resource, namespace }: ClusterObject): GitSource | undefined {
+  const spec = isGitSource(resource) ? specOfSource(resource) : undefined;
+  if (spec === undefined) return undefined;
+  const isPlain = resource.kind === 'GitRepository';
+  const [url = '', branch] = isPlain ? readRef(resource) : readSync(resource);
+  const made = isPlain ? undefined : syncOf(resource);
+  return {
+    namespace: namespace ?? made?.namespace,
+    name: made?.name ?? resource.name,
+    url,
+    ...(branch !== undefined && { branch }),
+    verifies: spec.get('verify') !== undefined,
+  };
 }
 
 function textAt(root: LocatedMap, path: readonly string[]): string | undefined {

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { gitSourceOf } from '../../flux/watching.ts';
 import { entryNames, secretOf } from '../../flux/verification-keys.ts';
 import { groupOf } from '../../model/resource.ts';
 
@@ -55,17 +56,18 @@ export function automationOn(
   };
 }
 
-/** `master` where a source names no branch, as in Flux. */
-export function followedBranch({ resource: { root } }: ClusterObject): string {
-  return root.map('spec')?.map('ref')?.text('branch') ?? 'master';
+/** The branch that a source follows; empty where it follows none. */
+export function followedBranch(source: ClusterObject): string {
+  return gitSourceOf(source)?.branch ?? '';
 }
 
 function isSourceOf(candidate: ClusterObject, automation: ClusterObject): boolean {
   const reference = automation.resource.root.map('spec')?.map('sourceRef');
+  const source = gitSourceOf(candidate);
   return (
-    candidate.resource.kind === 'GitRepository' &&
-    candidate.resource.name === reference?.text('name') &&
-    candidate.namespace === (reference.text('namespace') ?? automation.namespace)
+    source !== undefined &&
+    source.name === reference?.text('name') &&
+    source.namespace === (reference.text('namespace') ?? automation.namespace)
   );
 }
 

@@ -9,6 +9,7 @@ import {
   knownCommits,
   missingFacts,
   needsOf,
+  newlyVerifying,
   placeOfSource,
   reasonOf,
   subjectOf,
@@ -19,8 +20,8 @@ import {
 /**
  * A merge after which Flux does not accept the head of the branch.
  *
- * Applies to sources of the base branch with `spec.verify`. Allowed: every way of merging that the
- * repository allows gives a head that Flux accepts.
+ * Applies to sources of the base branch with `spec.verify`, and to those that the change itself lets
+ * verify. Allowed: every way of merging that the repository allows gives a head that Flux accepts.
  */
 export const refusedMerge: RepositoryChangeRule = {
   id: 'commit-signatures/refused-merge',
@@ -35,6 +36,7 @@ export const refusedMerge: RepositoryChangeRule = {
       'Flux verifies one commit, the head of the branch. Who signs it depends on how the pull request is merged.',
       "Merge commits, squashes and merge queues are signed by GitHub itself: accepted only where GitHub's key is in the keyring.",
       '"Rebase and merge" makes the commits anew without any signature: always refused.',
+      'A change that switches verification on is judged by the keyring that it brings: its own merge is the first head that Flux verifies.',
       'A merge made locally and pushed is signed by whoever makes it; a fast-forward keeps the signature of the last commit.',
     ],
     fix: "Merge in a way that gives an accepted head, allow only such ways in the repository's settings, or add the key that signs to the keyring in a change of its own, before this one.",
@@ -48,7 +50,8 @@ export const refusedMerge: RepositoryChangeRule = {
   needs: needsOf,
   evaluate(change, context): Outcome {
     const { verifying } = trustOf(change.before, context);
-    const sources = verifying.filter(({ follows }) => follows === 'branch');
+    const added = newlyVerifying(change, context);
+    const sources = [...verifying, ...added].filter(({ follows }) => follows === 'branch');
     const unknowns = [
       ...missingFacts(refusedMerge.id, change, context, sources),
       ...undecided(change.before),
@@ -84,7 +87,9 @@ export const refusedMerge: RepositoryChangeRule = {
         continue;
       }
       if (refused.length > 0)
-        faults.push(toFault(source, refused, good, settings?.isGroup === true));
+        faults.push(
+          toFault(source, { refused, good }, settings?.isGroup === true, added.includes(source)),
+        );
     }
     return { faults, unknowns };
   },
@@ -111,27 +116,30 @@ function list(outcomes: readonly MergeOutcome[], last = ', '): string {
 
 function toFault(
   source: VerifyingSource,
-  refused: readonly MergeOutcome[],
-  good: readonly MergeOutcome[],
+  { refused, good }: Record<'refused' | 'good', readonly MergeOutcome[]>,
   isGroup: boolean,
+  isNew: boolean,
 ): Fault {
   const name = `${source.object.namespace ?? ''}/${source.object.resource.name}`;
   const isDenied = good.length === 0;
   const reasons = [...new Set(refused.map(({ reason }) => reason))].join('; ');
-  const message = isDenied
+  const words = isDenied
     ? `${isGroup ? 'Flux will refuse the commit that the merge queue has made' : 'However this is merged, Flux will refuse the new head of the branch'} for ${name} and keep the old revision: ${reasons}.`
     : `Merge this by ${list(good, ' or ')}: Flux then accepts the new head of the branch for ${name}. After ${list(refused, ' or ')} it would refuse the head and keep the old revision: ${reasons}.`;
   return {
     rule: refusedMerge.id,
     effect: isDenied ? 'denied' : 'risk',
     subject: subjectOf(source, 'spec.verify'),
-    message,
+    message: isNew ? `This change switches verification on. ${words}` : words,
     primary: placeOfSource(source),
     related: [],
     remedy: {
-      summary: isDenied
-        ? 'Add the key that signs the merge to the keyring first, in a change that is merged in an accepted way.'
-        : `Merge by ${good[0]?.way ?? ''}${good[0]?.verdict === 'depends' ? ', signed with a key of the keyring' : ''}. Where the other ways are switched off in the settings of the repository, nobody has to think of it.`,
+      summary:
+        isDenied && isNew
+          ? "Bring a keyring that accepts the merge of this very change: the key of whoever merges it, or GitHub's own where it is merged there."
+          : isDenied
+            ? 'Add the key that signs the merge to the keyring first, in a change that is merged in an accepted way.'
+            : `Merge by ${good[0]?.way ?? ''}${good[0]?.verdict === 'depends' ? ', signed with a key of the keyring' : ''}. Where the other ways are switched off in the settings of the repository, nobody has to think of it.`,
       fields: [],
       edits: [],
     },

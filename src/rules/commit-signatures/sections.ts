@@ -7,7 +7,13 @@ import { type GitHubKeys, githubKeys } from './github-keys.ts';
 import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { survey } from './survey.ts';
 import { trustSections } from './trust-sections.ts';
-import { CONFIGURED, knownCommits, trustOf, type VerifyingSource } from './trust.ts';
+import {
+  CONFIGURED,
+  knownCommits,
+  newlyVerifying,
+  trustOf,
+  type VerifyingSource,
+} from './trust.ts';
 
 const area = 'commit-signatures';
 
@@ -16,10 +22,11 @@ export function commitSignaturesSections(
   change: RepositoryChange,
   context: RuleContext,
 ): readonly Section[] {
-  const { watching, verifying } = trustOf(change.before, context);
+  const { watching, verifying: before } = trustOf(change.before, context);
+  const verifying = [...before, ...newlyVerifying(change, context)];
   const commits = knownCommits(context);
   const trust = trustSections(change, context);
-  if (commits === undefined || watching.length === 0) return trust;
+  if (commits === undefined || watching.length + verifying.length === 0) return trust;
   const github = githubKeys(context);
   if (verifying.length === 0) return [...trust, readiness(commits, github)];
   const known = verifying.filter(({ keys }) => keys.state === 'known');
@@ -137,7 +144,7 @@ function readiness({ baseHeads }: CommitFacts, github: GitHubKeys): Section {
         kind: 'steps',
         items: [
           'Let everybody who merges sign their commits, and choose a way of merging that keeps a signature: not "Rebase and merge".',
-          'Put the public keys into a Secret, one entry NAME.asc or NAME.sshpub each, beside the source.',
+          `Put the public keys into a Secret, one entry NAME.asc or NAME.sshpub each, beside the source. Where pull requests are merged on GitHub with a merge commit or a squash, GitHub signs: then its key, https://${github.host}/web-flow.gpg, belongs there too, and whoever may merge there is trusted.`,
           'Look back with fluxgate verify-commit --keys DIR --last 20; when all are accepted, set spec.verify with mode HEAD and secretRef on the source.',
         ],
       },

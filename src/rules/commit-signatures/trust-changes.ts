@@ -1,4 +1,5 @@
 import type { PgpKeyRecord, SshKeyRecord } from '../../model/commit.ts';
+import type { CommitFacts } from '../../model/evidence.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { placeOf, valueAt } from '../../model/field-path.ts';
 import { type LocatedMap, toPlain } from '../../model/located.ts';
@@ -54,6 +55,17 @@ export function keyringChange(
   const [added, removed] = [without(current, old), without(old, current)];
   const isReplaced = old.length > 0 && current.length > 0 && removed.length === old.length;
   return { added, removed, isReplaced };
+}
+
+/** All keys of a keyring that Flux did not verify with before; undefined where they are not known. */
+export function newKeyring(
+  { keyring }: VerifyingSource,
+  { keyrings }: CommitFacts,
+): KeyringChange | undefined {
+  const added = keyrings[keyring]?.flatMap(({ name: entry, keys }) =>
+    keys.map((key) => ({ key, entry, signed: 0 })),
+  );
+  return added && { added, removed: [], isReplaced: false };
 }
 
 /**

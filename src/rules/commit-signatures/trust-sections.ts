@@ -1,12 +1,13 @@
 import type { Section, SectionBlock, SectionCell } from '../../model/section.ts';
 import type { RepositoryChange, RuleContext } from '../rule.ts';
-import { trustOf, type VerifyingSource } from './trust.ts';
+import { knownCommits, newlyVerifying, trustOf, type VerifyingSource } from './trust.ts';
 import {
   endOf,
   isHiddenKeyringChanged,
   type KeyChange,
   type KeyringChange,
   keyringChange,
+  newKeyring,
   ownerOf,
   settingChanges,
 } from './trust-changes.ts';
@@ -23,11 +24,33 @@ export function trustSections(change: RepositoryChange, context: RuleContext): S
     const name = `${object.namespace ?? ''}/${object.resource.name} in ${cluster.name}`;
     return [toSection(`This changes whom Flux trusts: ${name}`, blocks)];
   });
-  return [...ofSources, ...ofSettings(change)];
+  const switchedOn = newlyVerifying(change, context).map((source) =>
+    switchedOnSection(source, context),
+  );
+  return [...ofSources, ...switchedOn, ...ofSettings(change)];
 }
 
 function toSection(title: string, blocks: readonly SectionBlock[]): Section {
   return { area: 'commit-signatures', title, blocks };
+}
+
+/** The keyring that comes with verification, and what it makes of the branch as it is. */
+function switchedOnSection(source: VerifyingSource, context: RuleContext): Section {
+  const { object, cluster, keyring, keys, verify } = source;
+  const name = `${object.namespace ?? ''}/${object.resource.name} in ${cluster.name}`;
+  const title = `This switches verification on: ${name}`;
+  const commits = knownCommits(context);
+  const change = commits && newKeyring(source, commits);
+  if (commits === undefined || change === undefined) {
+    const why = keys.state === 'unknown' ? keys.reason : 'The commits of the branch are not known.';
+    return toSection(title, [text(`From this merge on Flux verifies the branch. ${why}`)]);
+  }
+  const accepted = commits.baseHeads.filter(({ verdicts }) => {
+    const verdict = verdicts[keyring];
+    return verdict?.state === 'known' && verdict.value.accepted;
+  });
+  const words = `From this merge on Flux deploys only what is signed with a key of Secret ${verify.secret}, this merge included. Of the last ${commits.baseHeads.length} heads of the branch it would have accepted ${accepted.length}.`;
+  return toSection(title, [text(words), ...tableOf(change)]);
 }
 
 function goneText(isWatching: boolean): string {

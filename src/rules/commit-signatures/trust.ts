@@ -55,6 +55,13 @@ export function trustOf(
   return { watching, verifying };
 }
 
+/** Sources that verify only once the change is merged: nobody verified their branch before. */
+export function newlyVerifying(change: RepositoryChange, context: RuleContext): VerifyingSource[] {
+  if (change.before === undefined) return [];
+  const before = new Set(trustOf(change.before, context).verifying.map(({ id }) => id));
+  return trustOf(change.after, context).verifying.filter(({ id }) => !before.has(id));
+}
+
 function resourceName({ object }: WatchingSource): string {
   return `${object.resource.kind} ${object.namespace ?? ''}/${object.resource.name}`;
 }

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { gitSourceOf } from '../../flux/watching.ts';
 import type { Verdict } from '../../model/commit.ts';
-import { placeOf, valueAt } from '../../model/field-path.ts';
+import { placeOf } from '../../model/field-path.ts';
 import { parseRepositoryUrl } from '../../model/repository-url.ts';
 import { NOTHING, type ObjectFactsRule, type RuleContext } from '../rule.ts';
 import {
@@ -85,15 +86,15 @@ function verifyingSourceOf(
   const address = addressOf(own);
   return [own, ...cluster.objects].find(
     (source) =>
-      source.resource.kind === 'GitRepository' &&
-      valueAt(source.resource.root, ['spec', 'verify']) !== undefined &&
+      pushed !== '' &&
+      gitSourceOf(source)?.verifies === true &&
       addressOf(source) === address &&
       followedBranch(source) === pushed,
   );
 }
 
-function addressOf({ resource }: ClusterObject): string {
-  const url = resource.root.map('spec')?.text('url') ?? '';
+function addressOf(source: ClusterObject): string {
+  const url = gitSourceOf(source)?.url ?? '';
   const address = parseRepositoryUrl(url);
   return address === undefined ? url : `${address.host}/${address.path}`.toLowerCase();
 }
@@ -110,7 +111,7 @@ function refusedKind(
     return `signs with an SSH key, which Flux ${flux} does not verify`;
   }
   const commits = knownCommits(context);
-  const prefix = `GitRepository ${namespace ?? ''}/${resource.name} `;
+  const prefix = `${resource.kind} ${namespace ?? ''}/${resource.name} `;
   const isOurs = (keyring: string) => keyring.startsWith(prefix);
   const rings = Object.entries(commits?.keyrings ?? {}).filter(([keyring]) => isOurs(keyring));
   const kind = signing?.type === 'ssh' ? 'ssh' : 'openpgp';

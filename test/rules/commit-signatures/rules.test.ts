@@ -27,6 +27,8 @@ import {
   SOURCE,
   source,
   verify,
+  ways,
+  type World,
 } from './reviewed.ts';
 
 const ANN = forgeKey('ann');
@@ -104,6 +106,48 @@ describe('unverified-commit', () => {
     expect(review.unknowns.map(({ reason }) => reason)).toEqual([
       'Not all commits of this change were judged: it has 1200 commits.',
     ]);
+  });
+});
+
+describe('a change that switches verification on', () => {
+  const TITLE = 'This switches verification on: flux-system/fleet in clusters';
+  const OFF = { [SOURCE]: source('') };
+  async function switchedOn(keys: Readonly<Record<string, string>>, world: World) {
+    const review = await reviewed(OFF, repository(keys), world);
+    const all = review.sections ?? [];
+    expect(all.map(({ title }) => title)).not.toContain('Flux does not verify signatures here');
+    return { review, section: all.find(({ title }) => title === TITLE) };
+  }
+
+  it('is denied where Flux will refuse its own merge', async () => {
+    const merging = { methods: ['rebase' as const] };
+    const { review } = await switchedOn(
+      { 'ann.asc': keyUntil(ANN, 300) },
+      { change: [signedBy(ANN)], merging },
+    );
+    expect(lines(review)).toEqual(['denied refused-merge spec.verify']);
+    expect(review.findings[0]?.message).toBe(
+      'This change switches verification on. However this is merged, Flux will refuse the new head of the branch for flux-system/fleet and keep the old revision: the new head is not signed.',
+    );
+  });
+
+  it('passes where its merge is accepted, and tells the keys and how ready the branch is', async () => {
+    const world = { change: [PAYLOAD], heads: [signedBy(ANN), PAYLOAD], merging: SQUASH };
+    const { review, section } = await switchedOn(ANN_KEY, world);
+    expect(lines(review)).toEqual([]);
+    expect(ways(review)).toEqual(['Squash and merge: accepted']);
+    const text = JSON.stringify(section);
+    expect(text).toContain('Of the last 2 heads of the branch it would have accepted 1.');
+    expect(text).toContain(ANN.fingerprint);
+  });
+
+  it('is unknown where its keyring cannot be read', async () => {
+    const review = await reviewed(OFF, { [SOURCE]: source(verify()) }, { change: [PAYLOAD] });
+    expect(lines(review)).toEqual([]);
+    expect(review.unknowns.map(({ reason }) => reason)).toEqual([
+      'Secret flux-system/keyring, which holds the public keys, is not in this repository: commit the public keys as files and name them under commitSignatures.keys in .github/fluxgate.yaml.',
+    ]);
+    expect(review.sections?.map(({ title }) => title)).toContain(TITLE);
   });
 });
 
@@ -319,6 +363,21 @@ describe('unusable-key', () => {
   });
 });
 
+/** A FluxInstance whose sync verifies. */
+function instance(name: string, ref: string): string {
+  return `apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec:
+  distribution: {version: 2.9.x, registry: ghcr.io/fluxcd}
+  sync: {name: ${name}, kind: GitRepository, url: 'https://github.com/acme/fleet', ref: ${ref}, path: clusters/production}
+  kustomize:
+    patches:
+      - target: {kind: GitRepository}
+        patch: "[{op: add, path: /spec/verify, value: {mode: HEAD, secretRef: {name: keyring}}}]"
+`;
+}
+
 describe('unsigned-automation', () => {
   const BOT = 'clusters/production/bot.yaml';
   const KEY = '      signingKey: {secretRef: {name: bot}}\n';
@@ -414,6 +473,63 @@ ${more}`;
       DENIED,
     ],
     ['a source that verifies nothing', { [BOT]: automation(), [SOURCE]: source('') }, []],
+    [
+      'the source that a FluxInstance syncs from',
+      { [BOT]: automation(), [SOURCE]: instance('fleet', 'refs/heads/main') },
+      DENIED,
+    ],
+    [
+      'a FluxInstance whose sync has the name of its namespace',
+      {
+        [BOT]: automation().replace('name: fleet', 'name: flux-system'),
+        [SOURCE]: instance('flux-system', 'refs/heads/main').replace(
+          'name: flux-system, kind',
+          'kind',
+        ),
+      },
+      DENIED,
+    ],
+    [
+      'a FluxInstance, with a key of a kind that the keyring holds',
+      {
+        [BOT]: automation(KEY),
+        [BOT_SECRET]: secret({ 'git.asc': 'ENC[x]' }, 'bot'),
+        [SOURCE]: instance('fleet', 'refs/heads/main'),
+      },
+      [],
+    ],
+    [
+      'a FluxInstance, with a key of a kind that the keyring does not hold',
+      {
+        [BOT]: automation(SSH_KEY),
+        [BOT_SECRET]: secret({ identity: 'ENC[x]' }, 'bot'),
+        [SOURCE]: instance('fleet', 'refs/heads/main'),
+      },
+      DENIED,
+    ],
+    [
+      'a FluxInstance whose sync bears another name',
+      { [BOT]: automation(), [SOURCE]: instance('other', 'refs/heads/main') },
+      [],
+    ],
+    [
+      'a FluxInstance that follows another branch',
+      { [BOT]: automation(), [SOURCE]: instance('fleet', 'refs/heads/staging') },
+      [],
+    ],
+    [
+      'a source that names its branch as a reference',
+      { [BOT]: automation(), [SOURCE]: source(verify(), 'name: refs/heads/main') },
+      DENIED,
+    ],
+    [
+      'a source that follows a tag',
+      {
+        [BOT]: automation().replace('    checkout: {ref: {branch: main}}\n', ''),
+        [SOURCE]: source(verify(), 'tag: v1'),
+      },
+      [],
+    ],
   ])('judges %s', async (_name, files, expected) => {
     const review = await reviewed(README, { ...repository(ANN_KEY), ...files });
     expect(lines(review).filter((line) => line.includes('automation'))).toEqual(expected);
