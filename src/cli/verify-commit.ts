@@ -162,7 +162,9 @@ async function readKeys(path: string): Promise<SecretEntry[]> {
     return entries;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'it cannot be read';
-    throw new UsageError(`The keys in ${JSON.stringify(path)} cannot be read: ${reason}`);
+    throw new UsageError(
+      `The keys in ${JSON.stringify(path)} cannot be read: ${reason} (--keys takes all that follows it: give commits first)`,
+    );
   }
 }
 

@@ -46,7 +46,7 @@ export function verificationKeys(
   keyGlobs: readonly string[],
 ): Known<readonly KeyEntry[]> {
   const found = secretOf(cluster, at.namespace, at.secret);
-  const plain = found && readPlain(found);
+  const plain = found && plainEntries(found);
   if (plain !== undefined) return { state: 'known', value: plain };
   const files = configuredKeys(tree, keyGlobs);
   if (files.length > 0) return { state: 'known', value: files };
@@ -68,8 +68,8 @@ function mapsOf(root: LocatedMap): LocatedMap[] {
   return ['data', 'stringData'].flatMap((field) => root.map(field) ?? []);
 }
 
-/** Undefined for a Secret whose values cannot be read. */
-function readPlain({ resource }: ClusterObject): KeyEntry[] | undefined {
+/** Entries of a Secret as they are written; undefined where its values cannot be read. */
+export function plainEntries({ resource }: ClusterObject): KeyEntry[] | undefined {
   const { root } = resource;
   if (root.get('sops') !== undefined) return undefined;
   const entries = new Map<string, KeyEntry>();

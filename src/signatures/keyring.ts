@@ -1,3 +1,4 @@
+import { holdsPrivateKeyText } from '../model/private-key.ts';
 import { utf8 } from './bytes.ts';
 import { knowsSsh } from './flux-version.ts';
 import { type PgpEntry, readPgpEntry, unreadableEntry } from './pgp/keyring.ts';
@@ -51,7 +52,7 @@ export async function openKeyring(
 }
 
 async function openEntry(name: string, content: Uint8Array, isSsh: boolean): Promise<KeyringEntry> {
-  const holdsPrivateKey = holdsPrivateKeyIn(content);
+  const holdsPrivateKey = holdsPrivateKeyText(content);
   if (content.length > LARGEST_ENTRY) {
     const error = `the entry holds ${content.length} bytes, more than any Secret can`;
     return isSsh
@@ -64,12 +65,4 @@ async function openEntry(name: string, content: Uint8Array, isSsh: boolean): Pro
     [primary, ...subkeys.map((subkey) => subkey.key)].some((key) => key.isPrivate),
   );
   return { kind: 'openpgp', ...entry, holdsPrivateKey: holdsPrivateKey || isPrivate };
-}
-
-/** First lines of private keys: PEM of any kind, OpenSSH, PGP; and PuTTY's own format. */
-const PRIVATE_KEYS = ['PRIVATE KEY-----', 'PRIVATE KEY BLOCK-----', 'PuTTY-User-Key-File-'];
-
-function holdsPrivateKeyIn(content: Uint8Array): boolean {
-  const text = Buffer.from(content.buffer, content.byteOffset, content.length);
-  return PRIVATE_KEYS.some((begin) => text.includes(begin));
 }

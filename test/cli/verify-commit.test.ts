@@ -68,6 +68,11 @@ describe('fluxgate verify-commit', () => {
   });
 });
 
+it('tells whose commits were taken for keys how to call it', async () => {
+  const call = { repo, keys: [...KEYS, 'HEAD~1..HEAD'], mode: 'HEAD', format: 'json' } as const;
+  await expect(verifyCommitCommand([], call, createOutput())).rejects.toThrow('give commits first');
+});
+
 describe('fluxgate verify-commit of more than one commit', () => {
   const line = createLocalRepository();
   const ids: string[] = [];

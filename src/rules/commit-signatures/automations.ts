@@ -1,6 +1,7 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { gitSourceOf } from '../../flux/watching.ts';
-import { entryNames, secretOf } from '../../flux/verification-keys.ts';
+import { holdsPrivateKeyText } from '../../model/private-key.ts';
+import { entryNames, type KeyEntry, plainEntries, secretOf } from '../../flux/verification-keys.ts';
 import { groupOf } from '../../model/resource.ts';
 
 /** An ImageUpdateAutomation, as far as signatures are concerned. */
@@ -131,4 +132,24 @@ export function signingSecretProblem(
         problem: `signs with a key of type ${type}, but Secret ${name} holds ${ENTRY_OF[other]}, a key of type ${other}, and no ${entry}`,
       }
     : { problem: `signs with Secret ${name}, which does not hold ${entry}` };
+}
+
+/** A private key in plain text, in a Secret that an automation signs with. */
+export interface OpenSigningKey {
+  readonly automation: ClusterObject;
+  readonly secret: ClusterObject;
+  readonly entry: KeyEntry;
+}
+
+/** Private keys that automations of a cluster sign with, and that everybody can read here. */
+export function openSigningKeys(cluster: Cluster): OpenSigningKey[] {
+  return cluster.objects.filter(isAutomation).flatMap((automation) => {
+    const commit = automation.resource.root.map('spec')?.map('git')?.map('commit');
+    const name = commit?.map('signingKey')?.map('secretRef')?.text('name');
+    const secret = name === undefined ? undefined : secretOf(cluster, automation.namespace, name);
+    if (secret === undefined) return [];
+    return (plainEntries(secret) ?? [])
+      .filter(({ content }) => holdsPrivateKeyText(Buffer.from(content, 'base64')))
+      .map((entry) => ({ automation, secret, entry }));
+  });
 }

@@ -1,8 +1,14 @@
 import type { KeyringEntryRecord, PgpKeyRecord, SshKeyRecord } from '../../model/commit.ts';
 import type { Fault } from '../../model/finding.ts';
-import type { RepositoryRule, RuleContext } from '../rule.ts';
+import type { Repository, RepositoryRule, RuleContext } from '../rule.ts';
 import { exampleOf } from './examples.ts';
-import { type Automation, automationsOf, isAutomationKey } from './automations.ts';
+import {
+  type Automation,
+  automationsOf,
+  isAutomationKey,
+  openSigningKeys,
+  type OpenSigningKey,
+} from './automations.ts';
 import { type GitHubKeys, githubKeys, isUsable } from './github-keys.ts';
 import {
   knownCommits,
@@ -22,7 +28,7 @@ const LONG_DAYS = 550;
 /**
  * A key in a keyring that Flux does not use, will soon not use, or that must not be there.
  *
- * Applies to keyrings whose content is known. Allowed: one armor block of public keys an entry,
+ * Applies to keyrings whose content is known, and to Secrets that automations sign with. Allowed: one armor block of public keys an entry,
  * each valid for more than 60 days.
  */
 export const unusableKey: RepositoryRule = {
@@ -37,6 +43,7 @@ export const unusableKey: RepositoryRule = {
     allows: [
       'An entry `NAME.asc` with one armor block; several keys in one block (`gpg --export --armor A B`) are read.',
       'An entry `NAME.sshpub` with lines of `authorized_keys`, from Flux 2.9 on.',
+      'The private key that an `ImageUpdateAutomation` signs with belongs into an encrypted Secret: in plain text it is denied.',
       'Keys that expire within 60 days are a risk; a key without expiry is advice.',
       'A key of an automation should expire within about a year: longer is a risk. SSH keys never expire in Flux.',
       'A key of an automation with which no automation here signs, and that signed none of the last heads, is advice: take it out.',
@@ -52,7 +59,7 @@ export const unusableKey: RepositoryRule = {
     const rings = knownCommits(context)?.keyrings ?? {};
     const sources = trustOf(repository, context).verifying.filter(({ keyring }) => rings[keyring]);
     const seen = new Set<string>();
-    const faults: Fault[] = [];
+    const faults = openKeyFaults(repository);
     for (const source of sources) {
       const judging: Judging = {
         now: context.now / 1000,
@@ -74,6 +81,30 @@ export const unusableKey: RepositoryRule = {
     return { faults, unknowns: [] };
   },
 };
+
+/** Each Secret once, however many automations sign with it. */
+function openKeyFaults({ clusters }: Repository): Fault[] {
+  const faults = clusters.flatMap(openSigningKeys).map(ofOpenKey);
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault.subject), fault])).values()];
+}
+
+function ofOpenKey({ automation, secret, entry }: OpenSigningKey): Fault {
+  const { apiVersion, kind, plainName: name } = secret.resource;
+  const { namespace } = secret;
+  const who = `${automation.namespace ?? ''}/${automation.resource.name}`;
+  return {
+    rule: unusableKey.id,
+    effect: 'denied',
+    subject: {
+      ...{ apiVersion, kind, name, field: `${entry.name}.private` },
+      ...(namespace !== undefined && { namespace }),
+    },
+    message: `Secret ${name} holds the private key that ImageUpdateAutomation ${who} signs with, in plain text: whoever reads this repository can sign in its name.`,
+    primary: entry.place,
+    related: [],
+    remedy: { summary: `${OUT_OF_USE} Commit it only encrypted.`, fields: [], edits: [] },
+  };
+}
 
 interface Judging {
   /** Seconds since 1970. */
@@ -221,5 +252,6 @@ function toFault(
   };
 }
 
-const COMPROMISED =
-  'Take the key out of use everywhere, since it stays in the history, and make a new one. Put only its public part here: gpg --export --armor.';
+const OUT_OF_USE =
+  'Take the key out of use everywhere, since it stays in the history, and make a new one.';
+const COMPROMISED = `${OUT_OF_USE} Put only its public part here: gpg --export --armor.`;

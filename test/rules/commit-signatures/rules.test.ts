@@ -35,6 +35,7 @@ const ANN = forgeKey('ann');
 const BEN = forgeKey('ben');
 const EVE = forgeKey('eve');
 const SSH = forgeSshKey('bot');
+const PRIVATE = armor('PGP PRIVATE KEY BLOCK', usualKey(ANN));
 const README = { 'README.md': 'Words.\n' };
 const SQUASH = { methods: ['squash' as const] };
 const WEB_FLOW = { 'github.asc': fixture('web-flow.asc') };
@@ -268,7 +269,6 @@ describe('evicted-key', () => {
 });
 
 describe('unusable-key', () => {
-  const PRIVATE = armor('PGP PRIVATE KEY BLOCK', usualKey(ANN));
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['a good key', ANN_KEY, []],
     [
@@ -533,6 +533,33 @@ ${more}`;
   ])('judges %s', async (_name, files, expected) => {
     const review = await reviewed(README, { ...repository(ANN_KEY), ...files });
     expect(lines(review).filter((line) => line.includes('automation'))).toEqual(expected);
+  });
+
+  it.each([
+    ['in plain text', secret({ 'git.asc': PRIVATE }, 'bot'), true],
+    [
+      'encrypted',
+      secret({ 'git.asc': PRIVATE }, 'bot').replace('\ndata:', '\nsops: {mac: a}\ndata:'),
+      false,
+    ],
+    ['that is none', secret({ 'git.asc': 'ENC[x]' }, 'bot'), false],
+  ])('denies a signing key %s, and never quotes it', async (_name, bot, isDenied) => {
+    const files = { [BOT]: automation(KEY), [BOT_SECRET]: bot };
+    const review = await reviewed(repository(ANN_KEY), files);
+    expect(lines(review)).toEqual(isDenied ? ['denied unusable-key git.asc.private'] : []);
+    expect(review.findings.map(({ primary }) => primary.path)).toEqual(
+      isDenied ? [BOT_SECRET] : [],
+    );
+    expect(JSON.stringify(review)).not.toContain(PRIVATE.split('\n')[2]);
+    expect(JSON.stringify(review)).not.toContain(
+      Buffer.from(PRIVATE).toString('base64').slice(40, 80),
+    );
+  });
+
+  it('denies an open signing key also where no source verifies', async () => {
+    const files = { [BOT]: automation(KEY), [BOT_SECRET]: secret({ 'git.asc': PRIVATE }, 'bot') };
+    const review = await reviewed({ [SOURCE]: source('') }, files);
+    expect(lines(review)).toEqual(['denied unusable-key git.asc.private']);
   });
 
   it('looks at what the automation signed last', async () => {
