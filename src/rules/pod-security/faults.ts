@@ -7,7 +7,14 @@ import {
   placeOfFound,
   toDotted,
 } from '../../model/field-path.ts';
-import type { Fault, FieldEdit, RelatedPlace, Remedy, Subject } from '../../model/finding.ts';
+import type {
+  Fault,
+  FieldEdit,
+  RelatedPlace,
+  Remedy,
+  Subject,
+  TextEdit,
+} from '../../model/finding.ts';
 import type { Located, LocatedMap } from '../../model/located.ts';
 import { type Place, toPlace } from '../../model/source.ts';
 import { toTextEdits } from '../../yaml/edit.ts';
@@ -70,12 +77,38 @@ function originsOf(node: Located): RelatedPlace[] {
 
 function remedyOf(root: LocatedMap, pod: Pod, { fix, cannotFix, caution }: Violation): Remedy {
   if (fix === undefined) return { summary: cannotFix ?? '', fields: [], edits: [] };
+  const edits = once(() => toTextEdits(root, fix) ?? []);
   return {
     summary: `${fix.map((edit) => instruction(edit, pod, root)).join(' and ')}.`,
     fields: fix,
-    edits: toTextEdits(root, fix) ?? [],
+    // Most findings are never shown: they existed before, or stand in other clusters, too.
+    get edits() {
+      return edits();
+    },
     ...(caution !== undefined && { caution }),
   };
+}
+
+/** The remedy with what mends the whole object beside it; neither is worked out before it is read. */
+export function withTogether(remedy: Remedy, together: () => readonly TextEdit[]): Remedy {
+  const { summary, fields, caution } = remedy;
+  return {
+    summary,
+    fields,
+    get edits() {
+      return remedy.edits;
+    },
+    get together() {
+      return together();
+    },
+    ...(caution !== undefined && { caution }),
+  };
+}
+
+/** Works a value out when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function instruction(edit: FieldEdit, pod: Pod, root: LocatedMap): string {

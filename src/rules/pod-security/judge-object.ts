@@ -13,7 +13,15 @@ import { evaluateOnce, workloadOf } from './judged-workload.ts';
 import type { Mode } from './namespace-policy.ts';
 import { type NamespaceSituation, situationOf } from './namespace-situation.ts';
 import { policyText } from './policy.ts';
-import { labelPlace, nameOfObject, pathToFault, relatedLabel, subjectOf } from './faults.ts';
+import {
+  labelPlace,
+  nameOfObject,
+  once,
+  pathToFault,
+  relatedLabel,
+  subjectOf,
+  withTogether,
+} from './faults.ts';
 import { OTHERS_MAKE_CONTAINERS, type Workload, type WorkloadTemplate } from './workloads.ts';
 
 /** From the strongest: a field that is refused is not also warned of. */
@@ -65,10 +73,10 @@ function mendedTogether({ resource: { root } }: ClusterObject, judgement: Judgem
   const faults = [...judgement.values()].flatMap((outcome) => outcome.faults);
   const changes = faults.map(({ remedy }) => remedy?.fields ?? []);
   if (changes.filter((fields) => fields.length > 0).length < 2) return judgement;
-  const together = toJointEdits(root, changes.flat());
+  const together = once(() => toJointEdits(root, changes.flat()));
   const withAll = (fault: Fault): Fault =>
     fault.remedy && fault.remedy.fields.length > 0
-      ? { ...fault, remedy: { ...fault.remedy, together } }
+      ? { ...fault, remedy: withTogether(fault.remedy, together) }
       : fault;
   return new Map(
     [...judgement].map(([control, { faults: own, unknowns }]) => [
