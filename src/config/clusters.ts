@@ -8,7 +8,7 @@ export function toClusterSettings({ clusters }: Pick<Config, 'clusters'>): Clust
     const { defaults, exemptions, configuration } = podSecurity ?? {};
     return {
       name,
-      path: (entry.path ?? '').replace(/^(?:\.?\/)+/, '').replace(/\/+$/, ''),
+      path: (entry.path ?? '').replace(/^(?:\.?\/)+|^\.$/, '').replace(/\/+$/, ''),
       ...(environment && { environment }),
       ...(kubernetes !== undefined && { kubernetes }),
       ...(flux !== undefined && { flux }),

@@ -50,10 +50,12 @@ function resolve(
   if (unread.length > 0) return { clusters: [], files: [], idle: [], notLoaded: unread };
   const files = readAll(tree);
   const { entryPoints, idle } = discover(tree, files);
-  if (entryPoints.length > 0 || settings.some(({ path }) => path !== '')) {
+  // A path that is not here names no cluster; what is here must not go unjudged for it.
+  const isHere = ({ path }: ClusterSettings) => path !== '' && tree.isDirectory(path);
+  if (entryPoints.length > 0 || settings.some(isHere)) {
     return { ...fluxClusters(tree, { files, entryPoints, settings, cache }), files, idle };
   }
-  const [common = UNCONFIGURED] = settings;
+  const common = settings.find(({ path }) => path === '') ?? UNCONFIGURED;
   const overlays = overlayClusters(tree, cache, common);
   const loose = looseManifests(files, overlays, common);
   const { notLoaded } = overlays;

@@ -132,6 +132,15 @@ describe('what a change brings', () => {
     ]);
   });
 
+  it.each(['.', './', '/', 'clusters/gone'])(
+    'judges what is here where a cluster is said to be at %s',
+    (path) => {
+      const settings = { clusters: { production: { path } } };
+      const answer = compared({}, { 'a/x.yaml': object('x', 'effect: denied') }, settings);
+      expect(changes(answer)).toEqual(['introduced denied x a=introduced']);
+    },
+  );
+
   it('does not care where in a file, or in which file, the object stands', () => {
     const answer = compared(
       { 'a/x.yaml': object('x', 'effect: denied') },
