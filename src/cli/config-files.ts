@@ -1,4 +1,4 @@
-import { type ConfigFiles, resolveConfig } from '../config/effective.ts';
+import { type ConfigFiles, isReadable } from '../config/effective.ts';
 import { CONFIG_PATH } from '../config/load.ts';
 import { rules } from '../rules/index.ts';
 import type { GitSnapshot } from '../snapshot/git.ts';
@@ -17,11 +17,8 @@ export async function readConfigFiles(
   const content = side.tree.read(CONFIG_PATH);
   if (content.state !== 'text') return {};
   const repository = { path: CONFIG_PATH, text: content.text };
-  const { problems } = resolveConfig(
-    { repository },
-    rules.map(({ id }) => id),
-  );
-  if (problems.length === 0) return { repository };
+  const knownRules = rules.map(({ id }) => id);
+  if (isReadable(repository, knownRules)) return { repository };
   const versions = await git.versionsOf(side.listing.commit, CONFIG_PATH);
   return { repository, earlier: versions.map((text) => ({ path: CONFIG_PATH, text })) };
 }

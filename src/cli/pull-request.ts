@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isReadable } from '../config/effective.ts';
+import { CONFIG_PATH } from '../config/load.ts';
 import { githubEvidence } from '../evidence/github.ts';
 import { withRegistries } from '../evidence/registry-evidence.ts';
 import { createClient } from '../github/client.ts';
@@ -15,6 +17,7 @@ import { createOrganisationConfigs } from '../app/organisation-config.ts';
 import { rules } from '../rules/index.ts';
 import { createBlobCache } from '../snapshot/blob-cache.ts';
 import { githubPulls } from '../snapshot/github-pulls.ts';
+import { newestVersion } from '../snapshot/github-versions.ts';
 import { githubSnapshot } from '../snapshot/github.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Format, printReview } from './format.ts';
@@ -31,6 +34,8 @@ export interface PullRequestCall {
   readonly failOn?: Effect | 'unknown';
   /** Hosts of registries that may be asked, separated by commas. */
   readonly registries?: string;
+  /** The program that reviews; this project's own when absent. */
+  readonly sandboxEntry?: string;
 }
 
 const NAME = /^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})#([1-9]\d{0,9})$/;
@@ -59,8 +64,11 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
     ...(token && { token }),
     ...(fetch && { fetch }),
   });
-  const sandbox = createSandbox();
+  const sandbox = createSandbox(
+    call.sandboxEntry === undefined ? {} : { entry: call.sandboxEntry },
+  );
   const name = { owner, repo };
+  const knownRules = rules.map(({ id }) => id);
   try {
     const { review, report, head } = await withProgress(output, `Reviewing ${call.pr}…`, () =>
       reviewPullRequest(Number(number), {
@@ -71,9 +79,12 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
         evidenceFor: (change) =>
           withRegistries(githubEvidence(octokit, { ...name, baseUrl, ...change }), registries),
         config: {
-          knownRules: rules.map(({ id }) => id),
+          knownRules,
           organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),
-          recall: () => Promise.resolve(undefined),
+          recall: (branch) =>
+            newestVersion(octokit, name, { branch, path: CONFIG_PATH }, (text) =>
+              isReadable({ path: CONFIG_PATH, text }, knownRules),
+            ),
           keep: () => Promise.resolve(),
         },
         now: Date.now,

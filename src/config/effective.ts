@@ -67,6 +67,11 @@ export function resolveConfig(files: ConfigFiles, knownRules: readonly string[])
   return { ...join(layers), problems, notes };
 }
 
+/** Whether a file can be in force: what cannot gives way to its newest version that can. */
+export function isReadable(file: ConfigFile, knownRules: readonly string[]): boolean {
+  return 'config' in readLayer(file, knownRules);
+}
+
 function readLayer(
   { path, text }: ConfigFile,
   knownRules: readonly string[],

@@ -19,27 +19,34 @@ export function escapeHtml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-const marked = new Marked({
-  gfm: true,
-  breaks: true,
-  renderer: {
-    html: ({ text }) => keepTags(text),
-    code: ({ text, lang }) => renderCode(text.split('\n'), lang ?? ''),
-    link({ href, tokens }) {
-      const label = this.parser.parseInline(tokens);
-      return isOfTheWeb(href)
-        ? `<a href="${escapeHtml(href)}" rel="noreferrer">${label}</a>`
-        : label;
+function createReader(commented: readonly string[]): Marked {
+  return new Marked({
+    gfm: true,
+    breaks: true,
+    renderer: {
+      html: ({ text }) => keepTags(text),
+      code: ({ text, lang }) =>
+        renderCode(text === '' ? [] : text.split('\n'), lang ?? '', commented),
+      link({ href, tokens }) {
+        const label = this.parser.parseInline(tokens);
+        return isOfTheWeb(href)
+          ? `<a href="${escapeHtml(href)}" rel="noreferrer">${label}</a>`
+          : label;
+      },
+      // Nothing is loaded from anywhere.
+      image: ({ text }: Tokens.Image) => escapeHtml(text),
     },
-    // Nothing is loaded from anywhere.
-    image: ({ text }: Tokens.Image) => escapeHtml(text),
-  },
-});
+  });
+}
 
-/** What would keep a reader waiting is shown as it is written. */
-export function renderMarkdown(markdown: string): string {
+/**
+ * What would keep a reader waiting is shown as it is written.
+ *
+ * @param commented the lines that the text is a comment on, which its suggestions replace
+ */
+export function renderMarkdown(markdown: string, commented: readonly string[] = []): string {
   if (isTooDeep(markdown) || isTooBusy(markdown)) return `<pre>${escapeHtml(markdown)}</pre>`;
-  return marked.parse(markdown, { async: false });
+  return createReader(commented).parse(markdown, { async: false });
 }
 
 function keepTags(html: string): string {
@@ -77,14 +84,22 @@ function isTooBusy(markdown: string): boolean {
   return (markdown.match(/(?<!\\)[*_]/g)?.length ?? 0) > MAX_MARKS;
 }
 
-/** A block of code as GitHub shows it: differences in colour, suggestions with their title. */
-export function renderCode(lines: readonly string[], language: string): string {
+/** A block of code as GitHub shows it: differences in colour, suggestions with what they replace. */
+export function renderCode(
+  lines: readonly string[],
+  language: string,
+  commented: readonly string[] = [],
+): string {
   if (language !== 'diff' && language !== 'suggestion') {
     return `<pre><code>${lines.map(escapeHtml).join('\n')}\n</code></pre>\n`;
   }
-  const shown = lines.map((line) =>
-    language === 'diff' ? renderLine(line, kindOf(line)) : renderLine(line, 'add'),
-  );
+  const shown =
+    language === 'diff'
+      ? lines.map((line) => renderLine(line, kindOf(line)))
+      : [
+          ...commented.map((line) => renderLine(`- ${line}`, 'remove')),
+          ...lines.map((line) => renderLine(`+ ${line}`, 'add')),
+        ];
   const block = `<div class="diff"><pre>${shown.join('')}</pre></div>\n`;
   return language === 'diff'
     ? block

@@ -62,8 +62,8 @@ function show(text: string): string {
   return escapeHtml(toVisible(text, 1000));
 }
 
-function renderBody(markdown: string): string {
-  return `<div class="body markdown-body">${renderMarkdown(markdown)}</div>`;
+function renderBody(markdown: string, commented?: readonly string[]): string {
+  return `<div class="body markdown-body">${renderMarkdown(markdown, commented)}</div>`;
 }
 
 function renderFile(
@@ -91,6 +91,7 @@ function renderPatch(
   let html = '';
   let run = '';
   let line = 0;
+  const texts = new Map<number, string>();
   const flush = () => {
     if (run !== '') html += `<div class="diff"><pre>${run}</pre></div>`;
     run = '';
@@ -101,8 +102,11 @@ function renderPatch(
     else if (!text.startsWith('-') && !text.startsWith('\\')) line += 1;
     run += renderLine(text, kindOf(text));
     if (start !== undefined || text.startsWith('-')) continue;
+    if (!text.startsWith('\\')) texts.set(line, text.slice(1));
     const said = [
-      ...comments.filter((comment) => comment.line === line).map(renderComment),
+      ...comments
+        .filter((comment) => comment.line === line)
+        .map((comment) => renderComment(comment, texts)),
       ...annotations.filter(({ endLine }) => endLine === line).map(renderAnnotation),
     ];
     if (said.length === 0) continue;
@@ -117,8 +121,16 @@ function renderWords({ author, body }: { author: string; body: string }): string
   return `<section class="box"><header class="box-header">${show(author)}</header>${renderBody(body)}</section>`;
 }
 
-function renderComment({ body }: InlineComment): string {
-  return `<article class="box comment"><header class="box-header">fluxgate <span class="muted">bot</span></header>${renderBody(body)}</article>`;
+function renderComment(
+  { body, line, startLine = line }: InlineComment,
+  texts: ReadonlyMap<number, string>,
+): string {
+  const commented: string[] = [];
+  for (let at = startLine; at <= line; at += 1) {
+    const text = texts.get(at);
+    if (text !== undefined) commented.push(text);
+  }
+  return `<article class="box comment"><header class="box-header">fluxgate <span class="muted">bot</span></header>${renderBody(body, commented)}</article>`;
 }
 
 function renderAnnotation({ title, message, level }: Annotation): string {

@@ -1,4 +1,4 @@
-import { type ConfigFile, type ConfigFiles, resolveConfig } from '../config/effective.ts';
+import { type ConfigFile, type ConfigFiles, isReadable } from '../config/effective.ts';
 import { CONFIG_PATH } from '../config/load.ts';
 import type { PullRequests } from '../snapshot/pull-request.ts';
 import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
@@ -76,8 +76,7 @@ async function remember(
   branch: string,
   sources: ConfigSources,
 ): Promise<string | undefined> {
-  const { problems } = resolveConfig({ repository }, sources.knownRules);
-  if (problems.length > 0) return sources.recall(branch);
+  if (!isReadable(repository, sources.knownRules)) return sources.recall(branch);
   await sources.keep(branch, repository.text);
   return undefined;
 }

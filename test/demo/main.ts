@@ -89,6 +89,11 @@ Ask something there, as in a comment (/fluxgate help tells what); the page below
 
   curl -H "authorization: token …" ${github.url}/repos/${NAME}/issues/2/comments -d '{"body":"/pss-explain"}'
 
+Commit a suggestion of pull request 2: on GitHub by its button, here by git; its comment is then mended, and the check concludes again:
+
+  git switch debug-podinfo && sed -i 's/privileged: true/privileged: false/' apps/base/podinfo/deployment.yaml
+  git commit -am 'Apply the suggestion' && git push
+
 ${picocolors.bold('Every open pull request as GitHub would show it:')} ${pages.url}
 
 Ctrl-C ends it.`);

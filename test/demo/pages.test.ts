@@ -80,6 +80,9 @@ it('shows a pull request: description, four checks, its diff and the comment on 
   expect(html).toContain('<header class="box-header">apps/pod.yaml</header>');
   expect(html).toContain('+      securityContext: {privileged: true}');
   expect(html).toContain('<article class="box comment">');
+  expect(html).toContain(
+    '<div class="suggestion"><div class="box-header">Suggested change</div><div class="diff"><pre><span class="line remove">-       securityContext: {privileged: true}</span><span class="line add">+       securityContext: {privileged: false}</span></pre></div>',
+  );
   expect(html).not.toMatch(/<(?:script|img)/i);
 });
 

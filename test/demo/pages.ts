@@ -97,9 +97,10 @@ async function pullPage(shop: Shop, number: number): Promise<string> {
     })),
     report: {
       checks: await checksOf(shop, pull.head.sha),
-      comments: comments.map(({ path, line, body }) => ({
+      comments: comments.map(({ path, line, start_line: startLine, body }) => ({
         path,
         line: line ?? 0,
+        ...(startLine && { startLine }),
         body,
         fingerprints: [],
         areas: [],

@@ -243,6 +243,16 @@ describe('an installation', () => {
     expect(await commentsOf(number)).toEqual([]);
   });
 
+  it('without any pull_requests gives its verdict, and says what is lost', async () => {
+    grantAllBut('pull_requests');
+    const { number, head } = await open();
+    await stage.quiet();
+    const [conclusion, summary] = await gitopsOf(head);
+    expect(conclusion).toBe('failure');
+    expect(plain(summary)).toContain('"pull_requests: write"');
+    expect(await commentsOf(number)).toEqual([]);
+  });
+
   it('without checks comments on lines, and says there that there is no verdict', async () => {
     stage.github.changePermissions(stage.app, { permissions: { ...ALL, checks: 'read' } });
     const { number } = await open();

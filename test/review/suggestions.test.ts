@@ -112,6 +112,16 @@ describe('a suggestion', () => {
     `);
   });
 
+  it('writes the level that a misspelt label means', () => {
+    const shop = NAMESPACE.replace('name: web', 'name: shop');
+    const misspelt = shop.replace('enforce: baseline', 'enforce: baselin');
+    const { report } = reported(misspelt, undefined, shop);
+    expect(report.comments).toHaveLength(1);
+    expect(suggested(report.comments[0]?.body ?? '')).toBe(
+      '    pod-security.kubernetes.io/enforce: baseline\n',
+    );
+  });
+
   it('is not made when there is no time to try it', () => {
     let time = 0;
     const { report } = reported(PRIVILEGED, () => (time += 10_000));

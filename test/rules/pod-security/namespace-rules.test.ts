@@ -28,6 +28,11 @@ function said(rule: string, { findings }: Review): string[] {
 describe('invalid-label', () => {
   it.each([
     ['enforce: Restricted', 'restricted', 'Write restricted.'],
+    ['enforce: restrcted', 'restricted', 'Write restricted.'],
+    ['warn: Priviledged', 'privileged', 'Write privileged.'],
+    ['audit: basline', 'privileged', 'Write baseline.'],
+    ['audit: base', 'privileged', 'Write privileged, baseline or restricted.'],
+    ['warn-version: lastest', 'latest', 'Write latest.'],
     ['audit: strict', 'privileged', 'Write privileged, baseline or restricted.'],
     ['warn-version: "1.30"', 'latest', 'Write v1.30.'],
     ['warn-version: v1.30.4', 'latest', 'Write v1.30.'],

@@ -1,12 +1,13 @@
 import type { FieldEdit, Fault } from '../../../model/finding.ts';
+import { distance } from '../../edit-distance.ts';
 import type { ObjectRule } from '../../rule.ts';
-import { isLevel } from '../level.ts';
+import { LEVELS } from '../level.ts';
 import { labelExample } from '../label-example.ts';
 import { aboutLabel, labelRemedy } from '../namespace-fault.ts';
 import type { LabelError } from '../namespace-policy.ts';
 import { type NamespaceSituation, situationOf } from '../namespace-situation.ts';
 import { namespaceInvalidText } from '../namespace-update.ts';
-import { parseVersion } from '../version.ts';
+import { LATEST, parseVersion } from '../version.ts';
 
 /**
  * A label of Pod Security whose value means nothing: the API server refuses to create the
@@ -67,10 +68,12 @@ function toFault(error: LabelError, situation: NamespaceSituation): Fault | unde
   };
 }
 
-/** The value that was meant, where that is beyond doubt. */
+/** The value that was meant: another spelling of it, or one or two letters away from it. */
 function meantBy({ key, value }: LabelError): string | undefined {
   const text = value.trim().toLowerCase();
-  if (!key.endsWith('-version')) return isLevel(text) ? text : undefined;
+  // No text is as near to two levels: they differ by more than four letters.
+  if (!key.endsWith('-version')) return LEVELS.find((level) => distance(text, level) <= 2);
+  if (distance(text, LATEST.text) <= 2) return LATEST.text;
   const [, minor] = /^v?1\.0*(\d+)(?:\.\d+)?$/.exec(text) ?? [];
   const version = minor === undefined ? text : `v1.${minor}`;
   return parseVersion(version)?.text;
