@@ -80,7 +80,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .command('verify-commit')
     .description('what Flux says about the signatures of commits, ranges and tags')
     .argument('[rev...]', 'commits, ranges A..B or tags (default: HEAD)')
-    .requiredOption('--keys <path...>', 'key files (.asc, .sshpub) or folders of them')
+    .requiredOption(
+      '--keys <path...>',
+      'key files (.asc, .sshpub) or folders of them; commits go before it',
+    )
     .option('--repo <dir>', 'the repository', '.')
     .option('--flux <version>', 'the version of Flux, e.g. 2.8 (default: the newest)')
     .addOption(

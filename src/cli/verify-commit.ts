@@ -133,6 +133,9 @@ function toVerified(
 }
 
 async function readKeyring({ keys, flux }: VerifyCommitCall, output: Output): Promise<Keyring> {
+  if (flux !== undefined && !/^v?\d+\.(?:\d|x)/.test(flux)) {
+    throw new UsageError(`--flux ${toVisible(flux)} is no version of Flux: give one such as 2.8.`);
+  }
   const entries: SecretEntry[] = [];
   for (const path of keys) entries.push(...(await readKeys(path)));
   for (const { name } of entries) {

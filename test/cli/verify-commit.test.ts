@@ -68,6 +68,13 @@ describe('fluxgate verify-commit', () => {
   });
 });
 
+it.each(['banana', '', '2'])('refuses %j as a version of Flux', async (flux) => {
+  const call = { repo, keys: KEYS, flux, mode: 'HEAD', format: 'json' } as const;
+  await expect(verifyCommitCommand(['HEAD'], call, createOutput())).rejects.toThrow(
+    'is no version of Flux',
+  );
+});
+
 it('tells whose commits were taken for keys how to call it', async () => {
   const call = { repo, keys: [...KEYS, 'HEAD~1..HEAD'], mode: 'HEAD', format: 'json' } as const;
   await expect(verifyCommitCommand([], call, createOutput())).rejects.toThrow('give commits first');

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { isWithin, securePath } from '../../flux/paths.ts';
 import { sourceRefOf } from '../../flux/sources.ts';
+import { gitSourceOf } from '../../flux/watching.ts';
 import { groupOf } from '../../model/resource.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { RepositoryRule } from '../rule.ts';
@@ -114,12 +115,10 @@ function pushedToItsSource(object: ClusterObject, cluster: Cluster): string | un
       source?.kind === 'GitRepository' && source.name === name && source.namespace === namespace
     );
   });
-  const source = cluster.objects.find(
-    ({ resource, namespace: own }) =>
-      resource.kind === 'GitRepository' && resource.name === name && own === namespace,
-  );
-  if (!isDeployedFrom || source === undefined) return undefined;
-  const followed = source.resource.root.map('spec')?.map('ref')?.text('branch') ?? 'master';
+  const sources = cluster.objects.flatMap((candidate) => gitSourceOf(candidate) ?? []);
+  const source = sources.find((one) => one.name === name && one.namespace === namespace);
+  const followed = source?.branch;
+  if (!isDeployedFrom || followed === undefined) return undefined;
   const git = spec?.map('git');
   const checkedOut = git?.map('checkout')?.map('ref')?.text('branch') ?? followed;
   const pushed = git?.map('push')?.text('branch') ?? checkedOut;

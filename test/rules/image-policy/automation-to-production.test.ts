@@ -27,3 +27,22 @@ it.each([
 ])('with %j as %j', (from, to, expected) => {
   expect(told(from, to)).toEqual(expected);
 });
+
+it.each([
+  ['refs/heads/main', AT],
+  ['refs/heads/staging', []],
+  ['refs/tags/v1', []],
+])('where a FluxInstance syncs from %s', (ref, expected) => {
+  const sync = 'clusters/production/flux-system/gotk-sync.yaml';
+  const instance = `apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: { name: flux, namespace: flux-system }
+spec:
+  distribution: { version: 2.x, registry: ghcr.io/fluxcd }
+  sync: { kind: GitRepository, url: 'https://github.com/acme/fleet', ref: ${ref}, path: clusters/production }
+`;
+  const found = reviewed({ ...bad, [sync]: instance }).findings.filter(
+    ({ rule }) => rule === automationToProduction.id,
+  );
+  expect(found.map((finding) => line(finding).replace(/\d+$/, ''))).toEqual(expected);
+});
