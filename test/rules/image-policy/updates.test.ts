@@ -302,11 +302,26 @@ describe('image repositories', () => {
     const values = (registry: string) =>
       `image:\n  registry: ${registry}\n  repository: acme/web\n  tag: 1.0.0\n`;
     const before = { 'a.yaml': values('ghcr.io') };
-    const found = judged({ 'a.yaml': values('quay.io') }, from({}), before);
-    // The line of the repository is as it was: only its registry moved.
-    expect(found.map(line)).toEqual([]);
     const added = judged({ ...before, 'b.yaml': values('quay.io') }, from({}), before);
     expect(added.map(line)).toEqual(['risk look-alike-repository b.yaml:3']);
+  });
+
+  const REGISTRY = 'image:\n  registry: ghcr.io\n';
+  it.each<[string, string, string, string[]]>([
+    ['moved', REGISTRY, 'image:\n  registry: quay.io\n', ['risk look-alike-repository a.yaml:2']],
+    ['taken away', REGISTRY, 'image:\n', ['risk look-alike-repository a.yaml:1']],
+    ['brought', 'image:\n', REGISTRY, ['risk look-alike-repository a.yaml:2']],
+    ['the same in quotes', REGISTRY, 'image:\n  registry: "ghcr.io"\n', []],
+    [
+      'of another map',
+      'a:\n  registry: ghcr.io\nimage:\n',
+      'a:\n  registry: quay.io\nimage:\n',
+      [],
+    ],
+  ])('sees a registry that is %s beside a repository that stays', (_, old, now, expected) => {
+    const rest = '  pullPolicy: Always\n  repository: acme/web\n  tag: 1.0.0\n';
+    const found = judged({ 'a.yaml': now + rest }, from({}), { 'a.yaml': old + rest });
+    expect(found.map(line)).toEqual(expected);
   });
 
   it('is bounded on hostile names', () => {

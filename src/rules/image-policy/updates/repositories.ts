@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../model/file-tree.ts';
 import { parseImage } from '../../../model/image-reference.ts';
-import { fileChangesOf } from './file-changes.ts';
+import { fileChangesOf, type LineChange } from './file-changes.ts';
 import { nameOfImage } from './jump.ts';
 
 /** An image repository, and the line that names it. */
@@ -56,13 +56,42 @@ export function repositoryAt(lines: readonly string[], index: number): string | 
   if (/^(?:https?|git|ssh|file):|^git@|[{}<>]/.test(value)) return undefined;
   if (key === 'url' && !line.includes('oci://')) return undefined;
   if (key === 'repository') {
-    const registry = [lines[index - 1], lines[index + 1]]
-      .map((text) => /^[ \t]*registry:[ \t]+["']?([\w.:-]{1,200})/.exec(text ?? '')?.[1])
-      .find((found) => found !== undefined);
+    const registry = registryBeside(lines, index);
     if (registry !== undefined) return toName(`${registry}/${value}`);
     if (!value.includes('/')) return undefined;
   }
   return toName(value);
+}
+
+const REGISTRY = /^[ \t]*(?:- {1,8})?["']?registry["']?:(?:[ \t]{1,8}["']?([\w.:/-]{1,200}))?/;
+
+/** How far from each other a registry and its repository may stand. */
+const BESIDE = 6;
+
+/** The value of `registry` among the keys of the same map. */
+function registryBeside(lines: readonly string[], index: number): string | undefined {
+  const column = columnOf(lines[index] ?? '');
+  for (const step of [-1, 1]) {
+    if (step === -1 && isItem(lines[index])) continue;
+    for (let away = 1; away <= BESIDE; away += 1) {
+      const text = lines[index + step * away];
+      if (text === undefined || (step === 1 && isItem(text) && columnOf(text) <= column)) break;
+      if (/^[ \t]*(?:#|\r?$)/.test(text) || columnOf(text) > column) continue;
+      if (columnOf(text) < column) break;
+      const found = REGISTRY.exec(text)?.[1];
+      if (found !== undefined) return found;
+      if (isItem(text)) break;
+    }
+  }
+  return undefined;
+}
+
+function columnOf(text: string): number {
+  return /^[ \t]*(?:- {1,8})?/.exec(text)?.[0].length ?? 0;
+}
+
+function isItem(text = ''): boolean {
+  return /^[ \t]*- /.test(text);
 }
 
 function toName(text: string): string {
@@ -94,6 +123,31 @@ export function newRepositories(before: FileTree, after: FileTree): NamedReposit
       if (known?.instead !== undefined || (known !== undefined && instead === undefined)) continue;
       found.set(name, { name, path, line: index + 1, ...(instead !== undefined && { instead }) });
     }
+    for (const change of lines) {
+      for (const { name, instead } of movedBy(change, was, text)) {
+        if (repositoriesOf(before).has(name) || found.has(name)) continue;
+        found.set(name, { name, path, line: change.at, ...(instead !== undefined && { instead }) });
+      }
+    }
   }
   return [...found.values()];
+}
+
+/** Repositories whose own line stays, and whose `registry` a change moves, brings or takes away. */
+function movedBy(
+  { at, was, is }: LineChange,
+  before: readonly string[],
+  after: readonly string[],
+): { readonly name: string; readonly instead?: string }[] {
+  if (!REGISTRY.test(was?.text ?? '') && !REGISTRY.test(is?.text ?? '')) return [];
+  const near = (lines: readonly string[], middle: number) =>
+    Array.from({ length: 2 * BESIDE + 1 }, (_, step) => middle - BESIDE + step).flatMap((index) => {
+      const name = /repository/.test(lines[index] ?? '') ? repositoryAt(lines, index) : undefined;
+      return name === undefined ? [] : [{ name, text: lines[index] ?? '' }];
+    });
+  const old = near(before, (was?.line ?? at) - 1);
+  return near(after, at - 1).map(({ name, text }) => {
+    const earlier = old.find((each) => each.text === text && each.name !== name)?.name;
+    return { name, ...(earlier !== undefined && { instead: earlier }) };
+  });
 }
