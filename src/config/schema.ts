@@ -73,6 +73,42 @@ const Fingerprint = z
     'must be the whole fingerprint of a key, 40 hexadecimal digits in quotes',
   );
 
+const PublicKey = z
+  .string()
+  .max(5000)
+  .regex(
+    /^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END (?:RSA )?PUBLIC KEY-----\s*$/,
+    'must be one public key in PEM',
+  );
+
+const Identity = z
+  .strictObject({
+    issuer: z.string().min(1).max(500),
+    subject: z.string().min(1).max(500).optional(),
+    subjectPattern: z
+      .string()
+      .max(500)
+      .regex(/^\^.+\$$/, 'must begin with "^" and end with "$"')
+      .optional(),
+  })
+  .refine(
+    ({ subject, subjectPattern }) => (subject === undefined) !== (subjectPattern === undefined),
+    'takes either subject or subjectPattern',
+  );
+
+const Signature = z
+  .strictObject({
+    images: Names.min(1),
+    keys: z.array(PublicKey).max(20).default([]),
+    identities: z.array(Identity).max(20).default([]),
+    count: z.int().min(1).max(20).default(1),
+    ignoreLog: z.boolean().default(false),
+  })
+  .refine(
+    ({ keys, identities, count }) => keys.length + identities.length >= count,
+    'needs as many keys and identities as its count',
+  );
+
 /** The last day of a waiver, `YYYY-MM-DD`; a plain date without quotes is read as a timestamp. */
 const Day = z
   .string()
@@ -129,6 +165,7 @@ export const Config = z.strictObject({
         })
         .prefault({}),
       registries: Names.default([]),
+      signatures: z.array(Signature).max(100).default([]),
       guards: Names.default([]),
     })
     .prefault({}),

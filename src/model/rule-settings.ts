@@ -4,6 +4,22 @@ import type { Environment } from './cluster-settings.ts';
 export const BREADTHS = ['exact', 'patch', 'minor', 'major', 'unbounded'] as const;
 export type BreadthName = (typeof BREADTHS)[number];
 
+/** Who must have signed images; of keys and identities together, `count` of them. */
+export interface WantedSignature {
+  /** Globs of `registry/repository`. */
+  readonly images: readonly string[];
+  /** PEM, one public key each. */
+  readonly keys: readonly string[];
+  readonly identities: readonly {
+    readonly issuer: string;
+    readonly subject?: string | undefined;
+    readonly subjectPattern?: string | undefined;
+  }[];
+  readonly count: number;
+  /** Signatures by key need no entry of the Rekor log. */
+  readonly ignoreLog: boolean;
+}
+
 /** What a repository's configuration tells its rules; always of the base branch. */
 export interface RuleSettings {
   readonly podSecurity: {
@@ -25,6 +41,8 @@ export interface RuleSettings {
     readonly widest: Readonly<Record<Environment, BreadthName>>;
     /** Globs of registries that images may come from; empty allows all. */
     readonly registries: readonly string[];
+    /** Whose signatures images must carry, beside what the policies of clusters demand. */
+    readonly signatures: readonly WantedSignature[];
     /** Charts whose sources must be verified, beyond the well-known ones. */
     readonly guards: readonly string[];
   };

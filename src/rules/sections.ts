@@ -1,6 +1,7 @@
 import { AREAS, type Area } from '../model/finding.ts';
 import type { Section } from '../model/section.ts';
 import { commitSignaturesSections } from './commit-signatures/sections.ts';
+import { guardSections } from './image-policy/guard-sections.ts';
 import { imagePolicySections } from './image-policy/sections.ts';
 import { signatureSections } from './image-policy/signature-sections.ts';
 import { podSecuritySections } from './pod-security/sections.ts';
@@ -15,6 +16,7 @@ const BY_AREA: Partial<Record<Area, Sections>> = {
   'image-policy': (change, context) => [
     ...imagePolicySections(change, context),
     ...signatureSections(change, context),
+    ...guardSections(change),
   ],
 };
 

@@ -77,3 +77,33 @@ describe('faults, each with its line', () => {
     expect(problemsOf(text)).toEqual(expected);
   });
 });
+
+describe('imagePolicy.signatures', () => {
+  const key = '-----BEGIN PUBLIC KEY-----\\nAAAA\\n-----END PUBLIC KEY-----\\n';
+  const problems = (entry: string) =>
+    problemsOf(`version: 1\nimagePolicy:\n  signatures:\n    - ${entry}\n`);
+
+  it.each<[string, string[]]>([
+    [`{images: [a/*], keys: ["${key}"]}`, []],
+    ["{images: [a/*], identities: [{issuer: i, subjectPattern: '^a$'}]}", []],
+    [
+      "{images: [a/*], identities: [{issuer: i, subjectPattern: 'a'}]}",
+      [
+        '4: imagePolicy.signatures[0].identities[0].subjectPattern: must begin with "^" and end with "$".',
+      ],
+    ],
+  ])('%s', (entry, expected) => {
+    expect(problems(entry)).toEqual(expected);
+  });
+
+  it.each([
+    '{images: [a/*]}',
+    `{images: [], keys: ["${key}"]}`,
+    '{images: [a/*], keys: [nothing]}',
+    `{images: [a/*], keys: ["${key}"], count: 2}`,
+    '{images: [a/*], identities: [{issuer: i}]}',
+    "{images: [a/*], identities: [{issuer: i, subject: s, subjectPattern: '^s$'}]}",
+  ])('refuses %s', (entry) => {
+    expect(problems(entry)).toHaveLength(1);
+  });
+});

@@ -1,7 +1,9 @@
 import type { Cluster } from '../../flux/cluster.ts';
 import type { ImageRequest } from '../../model/evidence.ts';
 import type { ClusterChange, RepositoryChange } from '../rule.ts';
+import type { RuleSettings } from '../../model/rule-settings.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
+import { configuredVerifiers } from './verifiers/configured.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
 import { newImages, type WorkloadImage } from './workload-images.ts';
 
@@ -17,38 +19,58 @@ export interface Coverage {
  * Whose signature counts is told by the policies as they are before the change: a pull request
  * cannot bring its own.
  */
-export function coverageOf(change: ClusterChange): Coverages {
+export function coverageOf(change: ClusterChange, settings: RuleSettings): Coverages {
   const { before, after } = change;
-  if (before === after) return { hasPolicies: false, covered: [] };
+  if (before === after) return { hasPolicies: false, covered: [], doubtful: [] };
   const last = known.get(after);
-  if (last !== undefined && last.before === before) return last.coverages;
-  const coverages = workOut(change);
-  known.set(after, { before, coverages });
+  if (last !== undefined && last.before === before && last.settings === settings) {
+    return last.coverages;
+  }
+  const coverages = workOut(change, settings);
+  known.set(after, { before, settings, coverages });
   return coverages;
 }
 
 interface Coverages {
   readonly hasPolicies: boolean;
   readonly covered: readonly Coverage[];
+  /** Values of which only their chart tells what image they name, where policies ask for more. */
+  readonly doubtful: readonly WorkloadImage[];
 }
 
 /** Several rules ask of the same change. */
 const known = new WeakMap<
   Cluster,
-  { readonly before: Cluster | undefined; readonly coverages: Coverages }
+  {
+    readonly before: Cluster | undefined;
+    readonly settings: RuleSettings;
+    readonly coverages: Coverages;
+  }
 >();
 
-function workOut({ before, after }: ClusterChange): Coverages {
-  const verifiers = before === undefined ? [] : imageVerifiersOf(before);
-  const covered = newImages(after, before).flatMap((image): Coverage[] => {
-    if (image.image === undefined) return [];
-    const matching = verifiers.filter(({ covers }) => covers(image));
+function workOut({ before, after }: ClusterChange, settings: RuleSettings): Coverages {
+  const verifiers = [
+    ...(before === undefined ? [] : imageVerifiersOf(before)),
+    ...configuredVerifiers(settings),
+  ];
+  const images = newImages(after, before);
+  const covered = images.flatMap((image): Coverage[] => {
+    if (image.image === undefined || image.doubt !== undefined) return [];
+    const matching = verifiers.filter(({ covers }) => placesOf(image).some(covers));
     const sets = matching.flatMap((verifier) => verifier.sets);
     const attestors = sets.flatMap((set) => set.attestors);
     const request = { kind: 'image', reference: image.text, attestors } as const;
     return [{ image, verifiers: matching, request }];
   });
-  return { hasPolicies: verifiers.length > 0, covered };
+  const hasPolicies = verifiers.length > 0;
+  const doubtful = hasPolicies ? images.filter(({ doubt }) => doubt !== undefined) : [];
+  return { hasPolicies, covered, doubtful };
+}
+
+/** In which list of containers a chart puts an image is not known: any may be covered. */
+function placesOf(image: WorkloadImage): WorkloadImage[] {
+  if (!image.isValue) return [image];
+  return ['containers', 'initContainers'].map((list) => ({ ...image, path: [list] }));
 }
 
 /** The clusters of a change, each with its earlier state. */

@@ -1,8 +1,9 @@
 import { type Facts, keyOfRequest } from '../../model/evidence.ts';
 import type { ClusterChangeRule } from '../rule.ts';
 import { clusterChanges, coverageOf } from './coverage.ts';
-import { faultAt, nameOf, remedy } from './fault.ts';
+import { faultAt, remedy } from './fault.ts';
 import { deployment } from './signed-example.ts';
+import { containerOf, userOf } from './workload-images.ts';
 
 const ABSENT = 'ghcr.io/acme/web:9.9.9';
 const request = { kind: 'image', reference: ABSENT, attestors: [] } as const;
@@ -26,7 +27,7 @@ export const missingImage: ClusterChangeRule = {
     protects:
       'An image that does not exist cannot be pulled: the new pods wait with ImagePullBackOff, and the roll-out stops half-way. A name that nobody has taken yet can also be taken by somebody else.',
     allows: [
-      'Looks at images that the change brings, at the registries that the operator lists.',
+      'Looks at images that the change brings, in workloads and in values of HelmReleases, at the registries that the operator lists.',
       'Found only where the registry answers that it has no such image. Where it was not asked, or does not answer, nothing is said.',
     ],
     fix: 'Mend the name, the tag or the digest, or push the image first.',
@@ -38,22 +39,22 @@ export const missingImage: ClusterChangeRule = {
     links: ['https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff'],
   },
   // A scan looks at what has been running: nothing in it is new.
-  needs: (change) =>
+  needs: (change, { settings }) =>
     change.before === undefined
       ? []
       : clusterChanges(change).flatMap((each) =>
-          coverageOf(each).covered.map((found) => found.request),
+          coverageOf(each, settings).covered.map((found) => found.request),
         ),
-  evaluate(change, { facts }) {
-    const faults = coverageOf(change).covered.flatMap(({ image, request: asked }) => {
+  evaluate(change, { facts, settings }) {
+    const faults = coverageOf(change, settings).covered.flatMap(({ image, request: asked }) => {
       const fact = facts.images.get(keyOfRequest(asked));
       if (fact?.state !== 'known' || !fact.value.isMissing) return [];
       return [
         faultAt(image.object, image.path, {
           rule: missingImage.id,
           effect: 'risk',
-          message: `${nameOf(image.object)} runs image ${image.text}, and its registry says that it has no such image: new pods cannot start.`,
-          container: image.container,
+          message: `${userOf(image)} image ${image.text}, and its registry says that it has no such image: new pods cannot start.`,
+          ...containerOf(image),
           remedy: remedy(
             'Mend the name, the tag or the digest, or push the image first.',
             image.object,

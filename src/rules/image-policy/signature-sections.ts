@@ -15,7 +15,7 @@ export function signatureSections(
   const rows = new Map<string, readonly SectionCell[]>();
   let isAnyKnown = false;
   for (const each of clusterChanges(change)) {
-    for (const coverage of coverageOf(each).covered) {
+    for (const coverage of coverageOf(each, context.settings).covered) {
       const fact = context.facts.images.get(keyOfRequest(coverage.request));
       isAnyKnown ||= fact?.state === 'known';
       const { text } = coverage.image;

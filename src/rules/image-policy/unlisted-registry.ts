@@ -1,8 +1,10 @@
 import type { ClusterChangeRule } from '../rule.ts';
-import { matchesWildcard } from '../../model/wildcard.ts';
-import { faultAt, nameOf, remedy } from './fault.ts';
+import { placeOf } from '../../model/field-path.ts';
+import type { UnknownFact } from '../../model/finding.ts';
+import { faultAt, remedy } from './fault.ts';
 import { deployment } from './signed-example.ts';
-import { newImages } from './workload-images.ts';
+import { isWithin } from './verifiers/within.ts';
+import { containerOf, newImages, userOf } from './workload-images.ts';
 
 /** A new image from a registry that the configuration does not allow. */
 export const unlistedRegistry: ClusterChangeRule = {
@@ -15,7 +17,7 @@ export const unlistedRegistry: ClusterChangeRule = {
     protects:
       'A list of registries is a decision about whom to trust. An image from elsewhere goes round that decision, be it by mistake or by a name that looks like the right one.',
     allows: [
-      'Looks at images that the change brings. `nginx` is `docker.io/nginx`.',
+      'Looks at images that the change brings, in workloads and in values of HelmReleases. `nginx` is `docker.io/nginx`.',
       'Allowed are the patterns of `imagePolicy.registries` in `.github/fluxgate.yaml` of the base branch, such as `ghcr.io/acme/*`; `*` also crosses slashes. Without a list every registry is allowed.',
     ],
     fix: 'Use the image from an allowed registry, or add the registry to the list in a pull request of its own.',
@@ -33,27 +35,28 @@ export const unlistedRegistry: ClusterChangeRule = {
   evaluate({ before, after }, { settings }) {
     const { registries } = settings.imagePolicy;
     if (registries.length === 0) return { faults: [], unknowns: [] };
-    const faults = newImages(after, before).flatMap((found) => {
-      const { image, object, path, text, container } = found;
-      if (image === undefined) return [];
+    const images = newImages(after, before);
+    const unknowns = images.flatMap(({ doubt, text, object, path }): UnknownFact[] => {
+      if (doubt === undefined) return [];
+      const reason = `Whether image ${text} comes from an allowed registry is not known. Only its chart tells ${doubt}.`;
+      const place = placeOf(object.resource.root, path);
+      return [{ rule: unlistedRegistry.id, reason, place, cause: 'environment' }];
+    });
+    const faults = images.flatMap((found) => {
+      const { image, object, path, text, doubt } = found;
+      if (image === undefined || doubt !== undefined) return [];
       const name = `${image.registry}/${image.repository}`;
       if (registries.some((pattern) => isWithin(pattern, name))) return [];
       return [
         faultAt(object, path, {
           rule: unlistedRegistry.id,
           effect: 'risk',
-          message: `${nameOf(object)} runs image ${text}, which comes from none of the registries that imagePolicy.registries allows.`,
-          container,
+          message: `${userOf(found)} image ${text}, which comes from none of the registries that imagePolicy.registries allows.`,
+          ...containerOf(found),
           remedy: remedy('Use the image from an allowed registry.', object),
         }),
       ];
     });
-    return { faults, unknowns: [] };
+    return { faults, unknowns };
   },
 };
-
-/** A pattern without a path means everything of the registry. */
-function isWithin(pattern: string, name: string): boolean {
-  const whole = pattern.replace(/\/+$/, '');
-  return matchesWildcard(whole.includes('/') ? whole : `${whole}/*`, name);
-}

@@ -5,8 +5,9 @@ import type { AttestorVerdict, ImageFact } from '../../model/image.ts';
 import type { ClusterChangeRule, RuleContext } from '../rule.ts';
 import { clusterChanges, type Coverage, coverageOf } from './coverage.ts';
 import { deployment, EXAMPLE_FACTS, EXAMPLE_IMAGES, verifyingPolicy } from './signed-example.ts';
-import { faultAt, nameOf, remedy } from './fault.ts';
+import { faultAt, remedy } from './fault.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
+import { containerOf, userOf, type WorkloadImage } from './workload-images.ts';
 
 /** A new image without the signature that a policy of the cluster demands. */
 export const unsignedImage: ClusterChangeRule = {
@@ -19,10 +20,10 @@ export const unsignedImage: ClusterChangeRule = {
     protects:
       'A signature ties an image to those who built it. Without it, whoever can push to the registry, or stands between it and the cluster, decides what runs.',
     allows: [
-      "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy, and Sigstore's ClusterImagePolicy.",
+      "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy, Sigstore's ClusterImagePolicy, and `imagePolicy.signatures` of `.github/fluxgate.yaml`, which nothing in the cluster enforces and which therefore gives risks.",
       "Allowed: an image whose digest is signed by as many of the policy's keys and identities as it asks for; without `count` by all of them. An entry of the Rekor log is needed unless the policy sets `ignoreTlog`.",
       'A signature that the policy accepts only because its pattern of an identity is not anchored is a risk.',
-      'Asked for are images that the change brings, at the registries that the operator lists.',
+      'Asked for are images that the change brings, in workloads and in values of HelmReleases, at the registries that the operator lists. Where only the chart tells the registry or the name of an image, that is unknown.',
     ],
     fix: 'Sign the image with the key of the policy (`cosign sign --key …`), or use the version that is signed.',
     exception:
@@ -37,16 +38,21 @@ export const unsignedImage: ClusterChangeRule = {
     good: { 'apps/web.yaml': deployment(EXAMPLE_IMAGES.signed) },
     links: ['https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore/'],
   },
-  needs: (change) =>
-    clusterChanges(change).flatMap((each) =>
-      coverageOf(each).covered.flatMap(({ verifiers, request }) =>
-        verifiers.length > 0 ? [request] : [],
-      ),
-    ),
+  // A scan looks at what has been running: nothing in it is new.
+  needs: (change, { settings }) =>
+    change.before === undefined
+      ? []
+      : clusterChanges(change).flatMap((each) =>
+          coverageOf(each, settings).covered.flatMap(({ verifiers, request }) =>
+            verifiers.length > 0 ? [request] : [],
+          ),
+        ),
   evaluate(change, context) {
     const faults: Fault[] = [];
     const unknowns: UnknownFact[] = [];
-    for (const coverage of coverageOf(change).covered) {
+    const { covered, doubtful } = coverageOf(change, context.settings);
+    for (const image of doubtful) unknowns.push(toDoubt(image));
+    for (const coverage of covered) {
       const answer = judge(coverage, context);
       if (answer === undefined) continue;
       if ('reason' in answer) unknowns.push(answer);
@@ -55,6 +61,20 @@ export const unsignedImage: ClusterChangeRule = {
     return { faults, unknowns };
   },
 };
+
+function policyOf({ object }: ImageVerifier): string {
+  if (object === undefined) return '.github/fluxgate.yaml';
+  return `${object.resource.kind} "${object.resource.plainName}"`;
+}
+
+function toDoubt({ object, path, text, doubt }: WorkloadImage): UnknownFact {
+  return {
+    rule: unsignedImage.id,
+    reason: `Whether image ${text} is signed is not known. Only its chart tells ${doubt ?? ''}.`,
+    place: placeOf(object.resource.root, path),
+    cause: 'environment',
+  };
+}
 
 function judge(
   { image, verifiers, request }: Coverage,
@@ -78,27 +98,28 @@ function judge(
   for (const verifier of verifiers) {
     const answer = judgeVerifier(verifier, fact.value, from);
     from += verifier.sets.reduce((sum, { attestors }) => sum + attestors.length, 0);
-    const policy = `${verifier.object.resource.kind} "${verifier.object.resource.plainName}"`;
+    const policy = policyOf(verifier);
     if (answer.state === 'unsigned') {
-      const denied = verifier.enforces && verifier.unclear === undefined;
+      // Only its chart tells whether a value becomes the image of a pod.
+      const denied = verifier.enforces && verifier.unclear === undefined && !image.isValue;
       const effect = denied ? 'denied' : 'risk';
-      const message = `${nameOf(image.object)} runs image ${image.text}, which ${policy} does not find signed: ${answer.reason}.`;
+      const message = `${userOf(image)} image ${image.text}, which ${policy} does not find signed: ${answer.reason}.`;
       return faultAt(image.object, image.path, {
         rule,
         effect,
         message,
-        container: image.container,
+        ...containerOf(image),
         policy,
         remedy: remedy('Sign the image, or use a version that is signed.', image.object),
       });
     }
     if (answer.state === 'signed' && answer.isLoose) {
-      const message = `${nameOf(image.object)} runs image ${image.text}, which ${answer.by ?? 'somebody'} signed: ${policy} accepts that only because it names no identity that is anchored at both ends.`;
+      const message = `${userOf(image)} image ${image.text}, which ${answer.by ?? 'somebody'} signed: ${policy} accepts that only because it names no identity that is anchored at both ends.`;
       return faultAt(image.object, image.path, {
         rule,
         effect: 'risk',
         message,
-        container: image.container,
+        ...containerOf(image),
         policy,
         remedy: remedy('Anchor the identity of the policy with "^" and "$".', image.object),
       });

@@ -62,6 +62,7 @@ export const weakenedPolicy: ClusterChangeRule = {
 function byObject(cluster: Cluster): Map<string, ImageVerifier[]> {
   const found = new Map<string, ImageVerifier[]>();
   for (const verifier of imageVerifiersOf(cluster)) {
+    if (verifier.object === undefined) continue;
     const { namespace, resource } = verifier.object;
     const key = JSON.stringify([
       groupOf(resource.apiVersion),

@@ -2,16 +2,23 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { type ImageReference, parseImage } from '../../model/image-reference.ts';
 import { groupOf } from '../../model/resource.ts';
+import { nameOf } from './fault.ts';
+import { valueImagesOf } from './value-images.ts';
 
 /** An image that a workload runs. */
 export interface WorkloadImage {
   readonly object: ClusterObject;
+  /** Empty for a value of a chart. */
   readonly container: string;
   readonly path: FieldPath;
   /** As written. */
   readonly text: string;
   /** Absent for what no container runtime reads. */
   readonly image: ImageReference | undefined;
+  /** It stands in the values of a HelmRelease. */
+  readonly isValue?: true;
+  /** What only the chart tells of it: `its registry`, inside a sentence. */
+  readonly doubt?: string;
 }
 
 const TEMPLATE = ['spec', 'template', 'spec'];
@@ -62,10 +69,24 @@ function readImages(object: ClusterObject, spec: FieldPath): WorkloadImage[] {
 /** Images of a cluster that it did not run in the same container before. */
 export function newImages(after: Cluster, before: Cluster | undefined): WorkloadImage[] {
   const same = new Set(before?.objects);
-  const images = after.objects.filter((object) => !same.has(object)).flatMap(imagesOf);
+  const images = after.objects.filter((object) => !same.has(object)).flatMap(allImagesOf);
   if (images.length === 0) return images;
-  const known = new Set((before?.objects ?? []).flatMap(imagesOf).map(keyOf));
+  const known = new Set((before?.objects ?? []).flatMap(allImagesOf).map(keyOf));
   return images.filter((image) => !known.has(keyOf(image)));
+}
+
+function allImagesOf(object: ClusterObject): readonly WorkloadImage[] {
+  return object.resource.kind === 'HelmRelease' ? valueImagesOf(object) : imagesOf(object);
+}
+
+/** `Deployment "web" in namespace "web" runs`, to begin a sentence. Not escaped. */
+export function userOf({ object, isValue }: WorkloadImage): string {
+  return `${nameOf(object)} ${isValue ? 'gives its chart' : 'runs'}`;
+}
+
+/** The container, where there is one to name. */
+export function containerOf({ container }: WorkloadImage): { readonly container?: string } {
+  return container === '' ? {} : { container };
 }
 
 function keyOf({ object: { resource, namespace }, container, text }: WorkloadImage): string {

@@ -82,3 +82,198 @@ it.each([
 ])('matches %s with %s: %s', (pattern, text, expected) => {
   expect(matchesWildcard(pattern, text)).toBe(expected);
 });
+
+describe('images in values of a HelmRelease', () => {
+  const release = (values: string) => ({
+    'apps/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  chartRef: { kind: OCIRepository, name: web }
+  values:
+${values.replace(/^/gm, '    ')}
+`,
+  });
+  const before = { ...POLICY, ...release('a: 1') };
+  const judge = (
+    values: string,
+    facts?: Facts,
+    policies: Record<string, string> = before,
+    settings: object = {},
+  ) => {
+    const { findings, unknowns } = reviewed(
+      { ...policies, ...release(values) },
+      { before: policies, settings, ...(facts && { facts }) },
+    );
+    const about = findings.filter(({ rule }) => /-(?:image|registry)$/.test(rule));
+    return [...about.map(line), ...unknowns.map(({ reason }) => reason)];
+  };
+  const image = 'ghcr.io/acme/web:2.0.0';
+  const whole = 'image:\n  registry: ghcr.io\n  repository: acme/web\n  tag: 2.0.0';
+
+  it('asks for their signature', () => {
+    expect(judge(whole)).toEqual([
+      `Whether image ${image} is signed is not known. Its registry was not asked.`,
+    ]);
+    expect(judge(whole, factsOf(image, known({ state: 'signed' })))).toEqual([]);
+    const unsigned = factsOf(image, known({ state: 'unsigned', reason: 'it has no signature' }));
+    expect(judge(whole, unsigned)).toEqual(['risk unsigned-image apps/release.yaml:12']);
+    expect(judge(`sidecarImage: ${image}`, unsigned)).toEqual([
+      'risk unsigned-image apps/release.yaml:9',
+    ]);
+  });
+
+  it('tells those that the registry does not have', () => {
+    const fact = { digest: '', isMissing: true, signatures: 0, verdicts: [] } as const;
+    expect(judge(whole, factsOf(image, { state: 'known', value: fact }))).toEqual([
+      'risk missing-image apps/release.yaml:12',
+    ]);
+  });
+
+  it('says unknown where the chart decides', () => {
+    expect(judge('image:\n  repository: acme/web\n  tag: 2.0.0')).toEqual([
+      'Whether image acme/web:2.0.0 is signed is not known. Only its chart tells its registry.',
+    ]);
+    expect(judge('web:\n  image:\n    tag: 2.0.0')).toEqual([
+      'Whether image 2.0.0 is signed is not known. Only its chart tells the rest of it.',
+    ]);
+  });
+
+  it('tells those that no policy covers, where there are policies', () => {
+    const other = 'image:\n  repository: quay.io/other/web\n  tag: 2.0.0';
+    expect(judge(other)).toEqual(['risk uncovered-image apps/release.yaml:11']);
+    expect(judge(other, undefined, release('a: 1'))).toEqual([]);
+  });
+
+  it('compares their registries with the list', () => {
+    const settings = { imagePolicy: { registries: ['ghcr.io/acme/*'] } };
+    const none = release('a: 1');
+    expect(
+      judge('image:\n  repository: quay.io/other/web\n  tag: 2.0.0', undefined, none, settings),
+    ).toEqual(['risk unlisted-registry apps/release.yaml:11']);
+    expect(judge('image:\n  repository: web\n  tag: 2.0.0', undefined, none, settings)).toEqual([
+      'Whether image web:2.0.0 comes from an allowed registry is not known. Only its chart tells its registry.',
+    ]);
+  });
+
+  it('leaves values alone that are no images', () => {
+    expect(judge('git:\n  tag: 2.0.0\nimage: none\nimages: ["${x}:1"]')).toEqual([]);
+    expect(judge('image:\n  repository: ghcr.io/acme/web\n  tag: ${TAG}')).toEqual([]);
+  });
+});
+
+describe('signatures that the configuration asks for', () => {
+  const pem = (KEY ?? '').split('"key":"')[1]?.split('"')[0]?.replaceAll('\\n', '\n') ?? '';
+  const image = 'ghcr.io/acme/web:1.0.1';
+  const forms = ['legacy', 'bundle'];
+  const asked = (attestors: object[], fact: Known<ImageFact>): Facts => ({
+    images: new Map([[JSON.stringify({ kind: 'image', reference: image, attestors }), fact]]),
+  });
+  const judge = (signature: object, facts?: Facts, of = image) => {
+    const { findings, unknowns } = reviewed(
+      { 'apps/web.yaml': deployment(of) },
+      {
+        before: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') },
+        settings: { imagePolicy: { signatures: [{ images: ['ghcr.io/acme/*'], ...signature }] } },
+        ...(facts && { facts }),
+      },
+    );
+    return [...findings.map(line), ...unknowns.map(({ reason }) => reason)];
+  };
+  const unsigned = known({ state: 'unsigned', reason: 'it has no signature' });
+  const signed = known({ state: 'signed' });
+
+  it('asks for the key', () => {
+    const attestors = [{ kind: 'key', key: pem, needsLog: true, forms }];
+    expect(judge({ keys: [pem] })).toEqual([
+      `Whether image ${image} is signed is not known. Its registry was not asked.`,
+    ]);
+    expect(judge({ keys: [pem] }, asked(attestors, signed))).toEqual([]);
+    expect(judge({ keys: [pem] }, asked(attestors, unsigned))).toEqual([
+      'risk unsigned-image apps/web.yaml:17',
+    ]);
+  });
+
+  it('asks for the identity, and anchors its pattern as a whole', () => {
+    const issuer = 'https://token.actions.githubusercontent.com';
+    const identity = {
+      issuer: { how: 'exact', text: issuer },
+      subject: { how: 'regex', text: '^(?:^a|b$)$' },
+    };
+    const attestors = [
+      { kind: 'keyless', identities: [identity], needsCertificateLog: true, forms },
+    ];
+    const identities = [{ issuer, subjectPattern: '^a|b$' }];
+    expect(judge({ identities }, asked(attestors, signed))).toEqual([]);
+  });
+
+  it('tells images that it does not name', () => {
+    expect(judge({ keys: [pem] }, undefined, 'quay.io/other/web:1.0.0').sort()).toEqual([
+      'advice new-repository apps/web.yaml:17',
+      'risk uncovered-image apps/web.yaml:17',
+    ]);
+  });
+});
+
+describe('policies that a change brings', () => {
+  const titles = (after: Record<string, string>, before: Record<string, string>) =>
+    (reviewed(after, { before }).sections ?? []).flatMap(({ title, blocks }) =>
+      title === 'Guards of images' ? blocks.map((block) => 'text' in block && block.text) : [],
+    );
+  const other = { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') };
+
+  it('are told in a line', () => {
+    expect(titles({ ...other, ...POLICY }, other)).toEqual([
+      'This change adds a policy that verifies images: ClusterPolicy "signed-images". What it demands counts once it is merged.',
+    ]);
+    const audit = { 'apps/policy.yaml': verifyingPolicy().replace('Enforce', 'Audit') };
+    const two = { 'apps/b.yaml': verifyingPolicy().replace('signed-images', 'b') };
+    expect(titles({ ...other, ...audit, ...two }, other)).toEqual([
+      'This change adds 2 policies that verify images: ClusterPolicy "b", ClusterPolicy "signed-images". 1 of them refuses unsigned images. What they demand counts once they are merged.',
+    ]);
+    expect(titles({ ...other, ...audit }, other)).toEqual([
+      'This change adds a policy that verifies images: ClusterPolicy "signed-images". Unsigned images are only reported. What it demands counts once it is merged.',
+    ]);
+  });
+
+  it('are not told where they stood before', () => {
+    expect(titles({ ...POLICY, ...other }, POLICY)).toEqual([]);
+  });
+});
+
+describe('the table of images', () => {
+  it('tells who signed each, and what is not known', () => {
+    const rowsOf = (fact: Known<ImageFact>, of = 'ghcr.io/acme/web:2.0.0') => {
+      const after = { ...POLICY, 'apps/web.yaml': deployment(of) };
+      const { sections = [] } = reviewed(after, { before: POLICY, facts: factsOf(of, fact) });
+      return sections
+        .filter(({ title }) => title === 'Images that this change brings')
+        .flatMap(({ blocks }) => blocks)
+        .flatMap((block) => (block.kind === 'table' ? block.rows : []))
+        .map((row) => row.map(({ text }) => text).join(' | '));
+    };
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    const value = (verdict: AttestorVerdict): Known<ImageFact> => ({
+      state: 'known',
+      value: { digest, signatures: 1, verdicts: [verdict] },
+    });
+    const start = 'ghcr.io/acme/web:2.0.0 | sha256:abababababab… |';
+    expect(rowsOf(value({ state: 'signed', by: 'key 1234' }))).toEqual([
+      `${start} signed by key 1234`,
+    ]);
+    expect(rowsOf(value({ state: 'unsigned', reason: 'it has no signature' }))).toEqual([
+      `${start} not signed: it has no signature`,
+    ]);
+    expect(rowsOf(value({ state: 'unknown', reason: 'its log is not known' }))).toEqual([
+      `${start} not known: its log is not known`,
+    ]);
+    const gone = { digest: '', isMissing: true, signatures: 0, verdicts: [] } as const;
+    expect(rowsOf({ state: 'known', value: gone })).toEqual([
+      'ghcr.io/acme/web:2.0.0 |  | the registry has no such image',
+    ]);
+    // Where nothing was found out, the findings and unknowns say so, and no table does.
+    expect(rowsOf({ state: 'unknown', reason: 'It is silent.' })).toEqual([]);
+  });
+});

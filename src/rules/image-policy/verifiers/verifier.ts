@@ -4,7 +4,8 @@ import type { WorkloadImage } from '../workload-images.ts';
 
 /** What a policy of the cluster demands of the images that it matches. */
 export interface ImageVerifier {
-  readonly object: ClusterObject;
+  /** Absent for what the configuration asks for. */
+  readonly object?: ClusterObject;
   /** Whether it refuses what is unsigned, and does not only report it. */
   readonly enforces: boolean;
   readonly covers: (image: WorkloadImage) => boolean;
