@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import { resourcesOf } from '../flux/manifests.ts';
+import { placeOf } from '../model/field-path.ts';
+import type { Located } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -83,7 +85,7 @@ function quote(text: string): string {
 export interface ReadManifests {
   /** Objects as the API server would be given them, those inside a `List` unpacked. */
   readonly resources: readonly Resource[];
-  /** Why the text cannot be read, with its line; then there are no resources. */
+  /** Why the text, or one of its documents, cannot be read, with its line. */
   readonly problem?: string;
 }
 
@@ -94,5 +96,15 @@ export function toManifests({ name, text }: InputText): ReadManifests {
   if (problem !== undefined) {
     return { resources: [], problem: `${name}:${toPlace(problem).line}: ${problem.message}` };
   }
-  return { resources: resourcesOf(documents) };
+  const missing = documents.flatMap((document) => whatIsMissing(name, document) ?? [])[0];
+  return { resources: resourcesOf(documents), ...(missing !== undefined && { problem: missing }) };
+}
+
+/** Why a document is no object that an API server could be given; an empty one is not given. */
+function whatIsMissing(name: string, document: Located): string | undefined {
+  if (document.kind === 'scalar' && document.value === null) return undefined;
+  const where = `${name}:${placeOf(document, []).line}`;
+  if (document.kind !== 'map') return `${where}: this is no object.`;
+  const key = ['kind', 'apiVersion'].find((one) => !document.text(one));
+  return key && `${where}: Object '${key === 'kind' ? 'Kind' : key}' is missing.`;
 }

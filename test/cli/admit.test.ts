@@ -122,6 +122,20 @@ metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
     expect(remarks[0]).toMatch(/^error: STDIN:1: /);
   });
 
+  it.each([
+    ['spec: {hostPID: true}', "Object 'Kind' is missing."],
+    ['kind: Pod\nspec: {hostPID: true}', "Object 'apiVersion' is missing."],
+    ['kind: {}\napiVersion: v1', "Object 'Kind' is missing."],
+    ['[{kind: Pod}]', 'this is no object.'],
+  ])('that are no objects are told, and the others judged: %s', async (text, why) => {
+    const { code, out, remarks } = await admit(`# none\n---\n${POD}---\n${text}\n`, {
+      level: 'privileged',
+    });
+    expect([code, out]).toEqual([2, 'pod/p created']);
+    expect(remarks).toEqual([expect.stringMatching(/^error: STDIN:\d+: /)]);
+    expect(remarks[0]).toContain(why);
+  });
+
   it('come as JSON for programs', async () => {
     const { out } = await admit(POD, { level: 'baseline', format: 'json' });
     expect(JSON.parse(out)).toMatchObject({
