@@ -26,11 +26,12 @@ export function githubSnapshot(
   cache: BlobCache,
   listings?: ListingCache,
 ): Snapshot {
+  const trees: Trees = new Map();
   return {
     async list(commit) {
       const known = listings?.get(commit);
       if (known) return known;
-      const listing = await list(octokit, name, commit);
+      const listing = await list(octokit, name, commit, trees);
       listings?.set(listing);
       return listing;
     },
@@ -53,16 +54,23 @@ export function githubSnapshot(
 /** Trees that are walked when GitHub cuts the recursive listing; a bound on requests. */
 const MAX_WALKED = 300;
 
+/**
+ * Directories by id, while one snapshot is in use: the sides of a change have nearly all of them
+ * in common.
+ */
+type Trees = Map<string, Promise<TreePart>>;
+
 async function list(
   octokit: Pick<Octokit, 'request'>,
   name: RepositoryName,
   commit: string,
+  trees: Trees,
 ): Promise<Listing> {
   const whole = await getTree(octokit, name, commit, true);
   if (!whole.truncated) {
-    return { commit, tree: commit, entries: toEntries(whole.tree, '') };
+    return { commit, tree: commit, entries: toEntries(whole.items, '') };
   }
-  const { entries, isComplete } = await walk(octokit, name, commit);
+  const { entries, isComplete } = await walk(octokit, name, commit, trees);
   return {
     commit,
     tree: commit,
@@ -78,25 +86,57 @@ async function walk(
   octokit: Pick<Octokit, 'request'>,
   name: RepositoryName,
   commit: string,
+  trees: Trees,
 ): Promise<{ entries: TreeEntry[]; isComplete: boolean }> {
   const entries: TreeEntry[] = [];
-  const open = [{ id: commit, path: '' }];
-  for (let walked = 0; walked < MAX_WALKED; walked += 1) {
-    const directory = open.shift();
-    if (directory === undefined) return { entries, isComplete: true };
-    const whole =
-      directory.path === '' ? undefined : await getTree(octokit, name, directory.id, true);
-    if (whole && !whole.truncated) {
-      entries.push(...toEntries(whole.tree, directory.path));
-      continue;
-    }
-    const flat = await getTree(octokit, name, directory.id, false);
-    entries.push(...toEntries(flat.tree, directory.path));
-    for (const item of flat.tree) {
-      if (item.type === 'tree') open.push({ id: item.sha, path: `${directory.path}${item.path}/` });
-    }
+  const root = await getTree(octokit, name, commit, false);
+  let isComplete = !root.truncated;
+  for (const entry of toEntries(root.items, '')) entries.push(entry);
+  const open = directoriesIn(root, '');
+  for (let walked = 0; open.length > 0 && walked < MAX_WALKED;) {
+    const some = open.splice(0, Math.min(PARALLEL, MAX_WALKED - walked));
+    walked += some.length;
+    const parts = await Promise.all(some.map(({ id }) => listDirectory(octokit, name, id, trees)));
+    parts.forEach((part, index) => {
+      const path = some[index]?.path ?? '';
+      for (const entry of toEntries(part.items, path)) entries.push(entry);
+      if (part.isRecursive) return;
+      if (part.truncated) isComplete = false;
+      open.push(...directoriesIn(part, path));
+    });
   }
-  return { entries, isComplete: false };
+  return { entries, isComplete: isComplete && open.length === 0 };
+}
+
+function directoriesIn({ items }: TreePart, prefix: string): { id: string; path: string }[] {
+  return items
+    .filter(({ type }) => type === 'tree')
+    .map(({ sha, path }) => ({ id: sha, path: `${prefix}${path}/` }));
+}
+
+/** All that is below a directory where GitHub lists it whole, else what is in it. */
+function listDirectory(
+  octokit: Pick<Octokit, 'request'>,
+  name: RepositoryName,
+  id: string,
+  trees: Trees,
+): Promise<TreePart> {
+  const known = trees.get(id);
+  if (known) return known;
+  const asked = getTree(octokit, name, id, true).then((part) =>
+    part.truncated ? getTree(octokit, name, id, false) : part,
+  );
+  trees.set(id, asked);
+  asked.catch(() => trees.delete(id));
+  return asked;
+}
+
+/** What one answer of GitHub lists. */
+interface TreePart {
+  readonly items: readonly TreeItem[];
+  readonly isRecursive: boolean;
+  /** Some of it is missing. */
+  readonly truncated: boolean;
 }
 
 interface TreeItem {
@@ -111,15 +151,15 @@ async function getTree(
   octokit: Pick<Octokit, 'request'>,
   { owner, repo }: RepositoryName,
   id: string,
-  recursive: boolean,
-): Promise<{ tree: TreeItem[]; truncated: boolean }> {
+  isRecursive: boolean,
+): Promise<TreePart> {
   const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
     owner,
     repo,
     tree_sha: id,
-    ...(recursive && { recursive: '1' }),
+    ...(isRecursive && { recursive: '1' }),
   });
-  return data;
+  return { items: data.tree, isRecursive, truncated: data.truncated };
 }
 
 function toEntries(items: readonly TreeItem[], prefix: string): TreeEntry[] {
