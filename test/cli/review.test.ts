@@ -8,6 +8,8 @@ import { type Format, FORMATS } from '../../src/cli/format.ts';
 import { type ReviewCall, reviewCommand, scanCommand } from '../../src/cli/review.ts';
 import { GitError } from '../../src/snapshot/git-process.ts';
 import { scenarios } from '../demo/scenarios.ts';
+import { deployment, verifyingPolicy } from '../../src/rules/image-policy/signed-example.ts';
+import { startRegistry } from '../evidence/fake-registry.ts';
 import { createLocalRepository, createOutput, type LocalRepository } from './local-repository.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -130,3 +132,25 @@ function addFile(): void {
   const path = join(repository.directory, 'apps/new.yaml');
   writeFileSync(path, 'a: b: c\n');
 }
+
+it('asks a registry that is named on the command line, and no other', async () => {
+  const registry = await startRegistry();
+  const small = createLocalRepository();
+  try {
+    registry.manifest('acme/web', '1.0.1', { schemaVersion: 2, layers: [] });
+    const policy = verifyingPolicy().replace('ghcr.io', registry.host);
+    small.commit({ 'apps/policy.yaml': policy });
+    small.commit({ 'apps/web.yaml': deployment(`${registry.host}/acme/web:1.0.1`) }, 'change');
+    const of = (more: Partial<ReviewCall>) =>
+      review({ repo: small.directory, format: 'markdown', ...more });
+    expect((await of({})).text).toContain('No registry was asked');
+    expect(registry.requests).toEqual([]);
+    const { code, text } = await of({ registries: registry.host });
+    expect(text).toContain('does not find signed');
+    expect(text).toContain('Images that this change brings');
+    expect(code).toBe(1);
+  } finally {
+    small.remove();
+    await registry.close();
+  }
+});

@@ -18,7 +18,7 @@ export const keylessWithoutIdentity: ObjectRule = {
       'Anybody can get a keyless signature from Sigstore. Without an identity, Flux takes a legacy signature of anybody, and refuses every bundle of cosign 3. The patterns are not anchored: `github.com/acme/` also matches `github.com/acme/../evil` or a longer host.',
     allows: [
       'Looks at `spec.verify` of OCIRepository with provider cosign and without `secretRef`.',
-      'Allowed: exactly one entry of `matchOIDCIdentity`, whose issuer and subject begin with `^` and end with `$`. With bundles, Flux refuses more than one entry.',
+      'Allowed: exactly one entry of `matchOIDCIdentity`, whose issuer and subject begin with `^` and end with `$`. Flux 2.8 and later read bundles, and refuse them with more than one entry; earlier versions know none, and take several entries.',
     ],
     fix: 'Name issuer and subject of the workflow that signs, anchored at both ends.',
     exception: 'None that is safe; take `verify` off honestly where anybody may sign.',
@@ -30,7 +30,7 @@ export const keylessWithoutIdentity: ObjectRule = {
     },
     links: ['https://fluxcd.io/flux/components/source/ocirepositories/#keyless-verification'],
   },
-  evaluate(object) {
+  evaluate(object, cluster) {
     const { apiVersion, kind, root } = object.resource;
     const verify = valueAt(root, ['spec', 'verify']);
     const isSource = kind === 'OCIRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io';
@@ -44,6 +44,7 @@ export const keylessWithoutIdentity: ObjectRule = {
         item.kind === 'map' ? item.text('issuer') : undefined,
         item.kind === 'map' ? item.text('subject') : undefined,
       ]),
+      readsBundles(cluster.settings.flux),
     );
     if (what === undefined) return { faults: [], unknowns: [] };
     const path = ['spec', 'verify', ...(list.length > 0 ? ['matchOIDCIdentity'] : [])];
@@ -57,14 +58,24 @@ export const keylessWithoutIdentity: ObjectRule = {
   },
 };
 
-function judge(identities: readonly (string | undefined)[][]): string | undefined {
+/** Flux 2.8 is the first that reads bundles; the newest where nothing is known. */
+function readsBundles(flux = '2.8'): boolean {
+  const [major = 2, minor = 8] = flux.split('.').map(Number);
+  return major > 2 || (major === 2 && minor >= 8);
+}
+
+function judge(
+  identities: readonly (string | undefined)[][],
+  withBundles: boolean,
+): string | undefined {
   if (identities.length === 0) {
+    if (!withBundles) return 'verifies keyless without an identity: a signature of anybody passes';
     return 'verifies keyless without an identity: a signature of anybody passes, and bundles of cosign 3 never do';
   }
-  if (identities.length > 1) {
+  if (identities.length > 1 && withBundles) {
     return 'names more than one identity, and Flux then refuses every bundle of cosign 3';
   }
-  const isLoose = identities[0]?.some((text) => !text?.startsWith('^') || !text.endsWith('$'));
+  const isLoose = identities.flat().some((text) => !text?.startsWith('^') || !text.endsWith('$'));
   return isLoose
     ? 'names an identity by patterns that are not anchored, so that longer names match, too'
     : undefined;

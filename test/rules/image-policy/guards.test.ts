@@ -369,3 +369,30 @@ spec:
     expect(all).toEqual(expected.map((each) => expect.stringContaining(each) as unknown));
   });
 });
+
+it.each<[string, string, string[]]>([
+  ['2.7', '', ['a signature of anybody passes.']],
+  ['2.8', '', ['a signature of anybody passes, and bundles of cosign 3 never do.']],
+  ['2.7', '      - {issuer: ^a$, subject: ^b$}\n      - {issuer: ^c$, subject: ^d$}\n', []],
+  [
+    '2.8',
+    '      - {issuer: ^a$, subject: ^b$}\n      - {issuer: ^c$, subject: ^d$}\n',
+    ['names more than one identity, and Flux then refuses every bundle of cosign 3.'],
+  ],
+  [
+    '2.7',
+    '      - {issuer: ^a$, subject: ^b$}\n      - {issuer: ^c$, subject: d}\n',
+    ['names an identity by patterns that are not anchored, so that longer names match, too.'],
+  ],
+])('judges keyless verification by Flux %s: %s', (flux, identities, expected) => {
+  const list = identities === '' ? '' : `    matchOIDCIdentity:\n${identities}`;
+  const source = ociRepository(`  ref:\n    tag: 6.5.4\n  verify:\n    provider: cosign\n${list}`);
+  const { findings } = reviewed(
+    { 'apps/source.yaml': source },
+    { settings: { clusters: { production: { path: 'apps', flux } } } },
+  );
+  const found = findings.filter(({ rule }) => rule === 'image-policy/keyless-without-identity');
+  expect(found.map(({ message }) => message)).toEqual(
+    expected.map((text) => expect.stringContaining(text) as string),
+  );
+});

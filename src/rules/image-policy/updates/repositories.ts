@@ -142,7 +142,7 @@ function movedBy(
   if (!REGISTRY.test(was?.text ?? '') && !REGISTRY.test(is?.text ?? '')) return [];
   const near = (lines: readonly string[], middle: number) =>
     Array.from({ length: 2 * BESIDE + 1 }, (_, step) => middle - BESIDE + step).flatMap((index) => {
-      const name = /repository/.test(lines[index] ?? '') ? repositoryAt(lines, index) : undefined;
+      const name = lines[index]?.includes('repository') ? repositoryAt(lines, index) : undefined;
       return name === undefined ? [] : [{ name, text: lines[index] ?? '' }];
     });
   const old = near(before, (was?.line ?? at) - 1);
