@@ -1,10 +1,12 @@
 import { build } from '../../src/kustomize/build.ts';
 import { BuildCache } from '../../src/kustomize/cache.ts';
 import { textOf } from '../../src/kustomize/scalar.ts';
+import { passThroughJson } from '../../src/kustomize/settle.ts';
 import type { FileTree } from '../../src/model/file-tree.ts';
 import type { Located, LocatedScalar } from '../../src/model/located.ts';
 import { SourceText, toPlace } from '../../src/model/source.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
+import { resolvePlain } from '../../src/yaml/scalar.ts';
 
 /** How the place of a rendered value explains it. */
 export type Explanation =
@@ -59,13 +61,24 @@ function isMadeOf(text: string, other: string): boolean {
   );
 }
 
-/** The text at a place: as it stands there, and as YAML reads it. */
+/**
+ * The text at a place: as it stands there, and as kustomize reads it. Objects are read by go-yaml
+ * v3, JSON patches by the reader of Kubernetes (`n` is false); what such a patch touches passes
+ * through JSON, which leaves the value without its form (493 of `0755`).
+ */
 function writtenAt({ source, start, end }: LocatedScalar): string[] {
   const raw = source.text.slice(start, end);
   // The range of a block text starts behind its header.
   const block = raw.replace(/\r\n/g, '\n').replace(/^(?=\S)/, ' ');
   const read = [`${raw}\n`, `|\n${block}\n`, `>\n${block}\n`].flatMap((text) =>
-    parseYaml(new SourceText('', text), 'kustomize').documents.map((document) => textOf(document)),
+    (['kustomize', 'kubernetes'] as const).flatMap((reader) =>
+      parseYaml(new SourceText('', text), reader).documents.flatMap((document) => [
+        textOf(document),
+        textOf(passThroughJson(document)),
+      ]),
+    ),
   );
-  return [raw, ...read];
+  // A document of nothing is none to the parser.
+  const nothing = resolvePlain(raw, 'go-yaml-v3') === null ? ['null'] : [];
+  return [raw, ...nothing, ...read];
 }

@@ -4,8 +4,11 @@ import { blame } from '../../src/kustomize/blame.ts';
 import { build } from '../../src/kustomize/build.ts';
 import { BuildCache } from '../../src/kustomize/cache.ts';
 import { editedTree, memoryTree } from '../../src/snapshot/memory.ts';
+import { textOf } from '../../src/kustomize/scalar.ts';
+import { toPlace } from '../../src/model/source.ts';
 import { explainBuild } from '../differential/blame.ts';
 import { configMap, DEPLOYMENT } from './build-files.ts';
+import { readCases } from './cases.ts';
 
 const FILES = {
   'base/kustomization.yaml': 'resources:\n- web.yaml\n',
@@ -87,6 +90,72 @@ describe('blame', () => {
     expect(explained.filter(({ explanation }) => explanation === 'unexplained')).toEqual([]);
     expect(explained.length).toBeGreaterThan(10);
   });
+});
+
+describe('values that pass through JSON', () => {
+  const patch = (lines: string): string => `resources: [thing.yaml]
+patches:
+- target: { kind: Thing }
+  patch: |-
+${lines.replace(/^/gm, '    ')}
+`;
+  const files = {
+    'thing.yaml': `apiVersion: example.com/v1
+kind: Thing
+metadata:
+  name: x
+spec:
+  mode: 0755
+  share: 1.10
+  day: 2024-01-01
+  large: 12345678901234567890123
+  none: ~
+  text: >
+    one
+
+      more
+    last
+`,
+    'kustomization.yaml': patch(`- op: add
+  path: /spec/on
+  value: {flag: n, mode: 0644, words: [yes, 1_000]}`),
+  };
+
+  it('stand at their own lines, and the text there is the value', () => {
+    const explained = [...explainBuild(memoryTree(files), '')].slice(3);
+    const found = explained.map(({ scalar, explanation }) => {
+      const { path, line } = toPlace(scalar);
+      return [scalar.value, `${path}:${line}`, explanation];
+    });
+    expect(found).toEqual([
+      [493, 'thing.yaml:6', 'same'],
+      [1.1, 'thing.yaml:7', 'same'],
+      ['2024-01-01T00:00:00Z', 'thing.yaml:8', 'same'],
+      [12345678901234567890123, 'thing.yaml:9', 'same'],
+      [null, 'thing.yaml:10', 'same'],
+      ['one\n\n\n  more\nlast\n', 'thing.yaml:12', 'same'],
+      [false, 'kustomization.yaml:7', 'same'],
+      [420, 'kustomization.yaml:7', 'same'],
+      [true, 'kustomization.yaml:7', 'same'],
+      [1000, 'kustomization.yaml:7', 'same'],
+    ]);
+  });
+});
+
+describe('every fixture', () => {
+  it.each(readCases().filter(({ output }) => output !== undefined))(
+    'explains all values of $name',
+    ({ files, directory }) => {
+      const unexplained = [...explainBuild(memoryTree(files), directory)].filter(
+        ({ explanation }) => explanation === 'unexplained',
+      );
+      const shown = unexplained.map(({ scalar }) => {
+        const { path, line } = toPlace(scalar);
+        return `${path}:${line} (${scalar.trace?.by ?? 'read'}): ${textOf(scalar)}`;
+      });
+      expect(shown).toEqual([]);
+    },
+  );
 });
 
 describe('the cache of builds', () => {

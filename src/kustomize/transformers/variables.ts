@@ -4,6 +4,8 @@ import {
   LocatedScalar,
   type ScalarValue,
 } from '../../model/located.ts';
+import type { Site } from '../../model/source.ts';
+import { isTimestamp, resolvePlain } from '../../yaml/scalar.ts';
 import type { FieldSpec } from '../config/transformer-config.ts';
 import { type BuildContext, fail } from '../context.ts';
 import { allIds, type Draft, MAX_VALUE_LENGTH, withRoot } from '../draft.ts';
@@ -152,6 +154,7 @@ function fill(
   values: ReadonlyMap<string, Value>,
 ): Draft {
   const overwritten: Overwritten = new Map();
+  let culprit: Site = draft.site;
   const expandText = (node: Located): Located | FieldFault => {
     if (!(node instanceof LocatedScalar) || typeof node.value !== 'string') return node;
     const expanded = expand(node, values);
@@ -162,7 +165,9 @@ function fill(
   const set: FieldSetting['set'] = (node) => {
     if (isMissingOrNull(node)) return node;
     if (node.kind === 'scalar') return expandText(node);
-    if (node.kind === 'list' && !node.items.every(isText)) {
+    const other = node.kind === 'list' ? node.items.find((item) => !isText(item)) : undefined;
+    if (other !== undefined) {
+      culprit = other;
       return new FieldFault('its list holds something else than texts');
     }
     let fault: FieldFault | undefined;
@@ -181,7 +186,7 @@ function fill(
   );
   if (root instanceof FieldFault) {
     const message = `Variables in ${spec.path} of ${wordId(draft.id)} cannot be replaced: ${root.reason}.`;
-    fail(context, 'bad-variable', message, draft.site);
+    fail(context, 'bad-variable', message, culprit);
     return draft;
   }
   return withRoot(draft, followShared(root, overwritten), context.schemas);
@@ -189,8 +194,16 @@ function fill(
 
 const BY = 'vars';
 
+/** A timestamp in a file is none, unless it is in quotes. */
 function isText(node: Located): boolean {
-  return node.kind === 'scalar' && typeof node.value === 'string';
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return false;
+  const written = node.source.text.slice(node.start, node.end);
+  const isAsWritten = node.trace === undefined && written === textOf(node);
+  return !(
+    isAsWritten &&
+    isTimestamp(written) &&
+    resolvePlain(written, 'go-yaml-v3') === node.value
+  );
 }
 
 const REFERENCE = /\$(?:\$|\(([^)]*)\))/g;
