@@ -23,7 +23,7 @@ export function titleOfRule(id: string, rules: RuleTexts): string {
 /** Why a finding of the rule matters, one sentence of our own; empty where that is not known. */
 export function whyOf(id: string, rules: RuleTexts): string {
   const protects = rules.find((rule) => rule.id === id)?.docs.protects ?? '';
-  return /^.*?[.:](?=\s|$)/s.exec(protects)?.[0].replace(/:$/, '.') ?? protects;
+  return /^(?:`[^`]*`|[^`])*?[.:](?=\s|$)/.exec(protects)?.[0].replace(/:$/, '.') ?? protects;
 }
 
 /** Where a rule is explained: its page, and the command that says the same. */
