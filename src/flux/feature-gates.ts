@@ -1,3 +1,4 @@
+import type { FileTree } from '../model/file-tree.ts';
 import type { Located, LocatedMap } from '../model/located.ts';
 import { groupOf, type Resource } from '../model/resource.ts';
 import { SourceText } from '../model/source.ts';
@@ -5,43 +6,66 @@ import { parseYaml } from '../yaml/parse.ts';
 import { instanceSpecOf } from './flux-instance.ts';
 import { isFluxInstance, isHelmRelease } from './kinds.ts';
 import type { ManifestFile } from './manifests.ts';
+import { directoryOf, joinPath } from './paths.ts';
 
 const CONTROLLER = 'kustomize-controller';
 const FLAG = '--feature-gates=';
 
 /**
  * What the files say of a feature gate of kustomize-controller: in the arguments of its Deployment,
- * or in patches of it by a kustomization or a FluxInstance. A patch counts above the Deployment, and
+ * or in patches of it, in place or in
+ * files, by a kustomization or a FluxInstance. A patch counts above the Deployment, and
  * the last word above others; undefined where nothing is said and the default holds.
  */
-export function featureGateOf(files: readonly ManifestFile[], gate: string): boolean | undefined {
+export function featureGateOf(
+  tree: FileTree,
+  files: readonly ManifestFile[],
+  gate: string,
+): boolean | undefined {
   let written: boolean | undefined;
   let patched: boolean | undefined;
   for (const resource of files.flatMap(({ resources }) => resources)) {
     if (resource.kind === 'Deployment' && resource.name === CONTROLLER) {
       written = gateIn(resource.root, gate) ?? written;
     }
-    for (const patch of patchesOf(resource)) patched = gateIn(patch, gate) ?? patched;
+    for (const patch of patchesOf(tree, resource)) patched = gateIn(patch, gate) ?? patched;
   }
   return patched ?? written;
 }
 
-/** Patches of the controller's Deployment that an object holds. */
-function patchesOf(resource: Resource): Located[] {
+/** Where kustomizations hold patches; a FluxInstance knows the first only. */
+const PATCH_FIELDS = ['patches', 'patchesJson6902', 'patchesStrategicMerge'];
+
+/** Patches of the controller's Deployment that an object holds, or that stand in files it names. */
+function patchesOf(tree: FileTree, resource: Resource): Located[] {
   const { apiVersion, kind, root } = resource;
   const isOverlay = kind === 'Kustomization' && groupOf(apiVersion) === 'kustomize.config.k8s.io';
   const isInstance = isFluxInstance(resource) || isHelmRelease(resource);
   const holder = isOverlay ? root : isInstance && instanceSpecOf(resource)?.map('kustomize');
   if (!holder) return [];
-  return (holder.list('patches')?.items ?? []).flatMap((item) => {
-    const text = item.kind === 'map' ? item.get('patch') : undefined;
-    if (item.kind !== 'map' || text?.kind !== 'scalar' || typeof text.value !== 'string') return [];
-    if (!text.value.includes(FLAG)) return [];
-    const source = new SourceText(text.source.path, text.value, () => text);
+  const items = PATCH_FIELDS.flatMap((field) => holder.list(field)?.items ?? []);
+  return items.flatMap((item) => {
+    const target = item.kind === 'map' ? item.map('target') : undefined;
+    const text = item.kind === 'map' ? item.get('patch') : item;
+    const inline = text?.kind === 'scalar' && typeof text.value === 'string' ? text : undefined;
+    const file = item.kind === 'map' ? item.text('path') : inline && String(inline.value);
+    const source =
+      (isOverlay && file !== undefined ? fileSource(tree, root.source.path, file) : undefined) ??
+      (inline && new SourceText(inline.source.path, String(inline.value), () => inline));
+    if (!source?.text.includes(FLAG)) return [];
     return parseYaml(source, 'kustomize').documents.filter((patch) =>
-      isOfController(item.map('target'), patch),
+      isOfController(target, patch),
     );
   });
+}
+
+/** A file that a kustomization names, where it is one. */
+function fileSource(tree: FileTree, kustomization: string, name: string): SourceText | undefined {
+  if (name.includes('\n')) return undefined;
+  const path = joinPath(directoryOf(kustomization), name);
+  const content = path === undefined ? undefined : tree.read(path);
+  if (path === undefined || content?.state !== 'text') return undefined;
+  return new SourceText(path, content.text);
 }
 
 /** Targets are patterns: one that names the controller among others is meant too. */

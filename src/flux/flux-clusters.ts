@@ -60,7 +60,7 @@ export function fluxClusters(
       loose: (folder) => looseIn(folder, entry.kustomizations.length === 0),
       settings: cache.same({ ...chosen, ...(flux !== undefined && { flux }) }),
       own: ownSources(entry, writtenSources, syncUrls),
-      isStrict: featureGateOf(ownFiles, 'StrictPostBuildSubstitutions') ?? isAtLeast(flux, 9),
+      isStrict: featureGateOf(tree, ownFiles, 'StrictPostBuildSubstitutions') ?? isAtLeast(flux, 9),
     });
     clusters.push(resolved.cluster);
     notLoaded.push(...resolved.notLoaded);

@@ -46,6 +46,27 @@ it.each([
     ],
   ],
   [
+    'a Kustomization that applies itself, and patches itself at that',
+    {
+      'clusters/a/self.yaml': kustomization('self', './self'),
+      'self/self.yaml': kustomization(
+        'self',
+        './self',
+        '  commonMetadata: {labels: {again: "1"}}\n',
+      ),
+      'self/settings.yaml': configMap('settings'),
+    },
+    [
+      'a',
+      '  Kustomization flux-system/flux-system <- clusters/a',
+      '    Kustomization flux-system/self',
+      '    Kustomization flux-system/flux-system',
+      '  Kustomization flux-system/self <- self',
+      '    Kustomization flux-system/self',
+      '    ConfigMap apps/settings',
+    ],
+  ],
+  [
     'a path out of the repository, which Flux takes as one inside',
     {
       'clusters/a/apps.yaml': kustomization('apps', '../../../apps'),

@@ -33,6 +33,8 @@ const DIR = 'clusters/a/flux-system';
 const GOTK = `${DIR}/gotk.yaml`;
 const OFF = '--feature-gates=StrictPostBuildSubstitutions=false';
 
+const JSON_PATCH = `- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: ${OFF}\n`;
+
 it.each<[string, Record<string, string>, boolean]>([
   ['nothing is said', {}, true],
   ['the Deployment turns it off', { [GOTK]: deployment(`--x, "${OFF}"`) }, false],
@@ -58,6 +60,53 @@ it.each<[string, Record<string, string>, boolean]>([
       ),
     },
     false,
+  ],
+  [
+    'a file of JSON patches turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        'target: {kind: Deployment, name: kustomize-controller}\n    path: patches/gates.yaml',
+      ),
+      [`${DIR}/patches/gates.yaml`]: JSON_PATCH,
+    },
+    false,
+  ],
+  [
+    'a file of JSON patches of the old field, outside the cluster, turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        'target: {group: apps, version: v1, kind: Deployment, name: kustomize-controller}\n    path: ../../../shared/gates.json',
+      ).replace('patches:', 'patchesJson6902:'),
+      'shared/gates.json': JSON.stringify([
+        { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: OFF },
+      ]),
+    },
+    false,
+  ],
+  [
+    'a file of patches to merge turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay('../../../shared/gates.yaml').replace(
+        'patches:',
+        'patchesStrategicMerge:',
+      ),
+      'shared/gates.yaml': deployment(`"${OFF}"`),
+    },
+    false,
+  ],
+  [
+    'a file of JSON patches of another',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        'target: {kind: Deployment, name: helm-controller}\n    path: patches/gates.yaml',
+      ),
+      [`${DIR}/patches/gates.yaml`]: JSON_PATCH,
+    },
+    true,
   ],
   [
     'a patch of another',
