@@ -31,7 +31,7 @@ export const helmValuesPrivilege: ObjectRule = {
     protects:
       'Charts hand their values on to pods: `privileged: true` in the values of a HelmRelease makes privileged pods, and no manifest in the repository shows it.',
     allows: [
-      'In a security context of any name: no `privileged: true`, no `allowPrivilegeEscalation: true`, no added capabilities, no `runAsUser: 0`.',
+      'At any depth of a security context of any name, and beside `image` or `containers`: no `privileged: true`, no `allowPrivilegeEscalation: true`, no added capabilities, no `runAsUser: 0`.',
       'At any depth: no `hostNetwork`, `hostPID` or `hostIPC` that is true, and no hostPath volume.',
     ],
     fix: 'Leave the value out, or give the workload only what it needs.',
@@ -96,7 +96,7 @@ function* privileges(node: Located, path: FieldPath, isContext: boolean): Genera
     }
     return;
   }
-  if (isContext) yield* ofContext(node, path);
+  if (isContext || isPodShaped(node)) yield* ofContext(node, path);
   for (const { key, value } of node.entries) {
     const here = [...path, key];
     if (HOST_FIELDS.includes(key) && isScalar(value, true)) yield { path: here, what: key };
@@ -105,8 +105,14 @@ function* privileges(node: Located, path: FieldPath, isContext: boolean): Genera
     }
     if (key === 'type' && isScalar(value, 'hostPath'))
       yield { path: here, what: 'a hostPath volume' };
-    yield* privileges(value, here, /securityContext$/i.test(key));
+    // Charts keep several in one: `securityContext: {pod: {…}, container: {…}}`.
+    yield* privileges(value, here, isContext || /securityContext$/i.test(key));
   }
+}
+
+/** Whether a map looks like a pod or a container: charts keep a context's fields beside the image. */
+function isPodShaped(node: LocatedMap): boolean {
+  return ['image', 'containers', 'initContainers'].some((field) => node.entry(field) !== undefined);
 }
 
 function* ofContext(context: LocatedMap, path: FieldPath): Generator<Privilege> {
