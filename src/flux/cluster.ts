@@ -63,6 +63,12 @@ export interface Cluster {
   readonly isFlux?: true;
 }
 
+/**
+ * What rules of single objects may look at beside the object: while these stay, what they say of an
+ * object that stays holds, whatever else changes in the cluster.
+ */
+export type Surroundings = Pick<Cluster, 'name' | 'settings' | 'namespaces' | 'isFlux'>;
+
 /** Whether something in a unit is not known, or not applied as it stands. */
 export function isWhole({ gaps, problems = [] }: Unit): boolean {
   return gaps.length === 0 && problems.every(({ code }) => code === 'empty-build');

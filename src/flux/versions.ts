@@ -26,8 +26,14 @@ export class Versions {
     return keep(this.#units, `${cluster} ${next.unit.title}`, next, isSameUnit);
   }
 
+  /** One whose namespaces are as they were has the same map of them too. */
   cluster(next: Cluster): Cluster {
-    return keep(this.#clusters, next.settings.path, next, isSameCluster);
+    const { path } = next.settings;
+    const like = this.#clusters
+      .get(path)
+      ?.find(({ namespaces }) => isSameMap(namespaces, next.namespaces));
+    const sharing = like === undefined ? next : { ...next, namespaces: like.namespaces };
+    return keep(this.#clusters, path, sharing, isSameCluster);
   }
 }
 
@@ -76,6 +82,12 @@ function isSameList<T>(
   isSame: (one: T, other: T) => boolean,
 ): boolean {
   return a.length === b.length && a.every((item, at) => b[at] !== undefined && isSame(item, b[at]));
+}
+
+function isSameMap<V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
 }
 
 /** Of short lists of plain values. */

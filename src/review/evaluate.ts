@@ -1,6 +1,13 @@
-import type { Cluster } from '../flux/cluster.ts';
+import type { Cluster, ClusterObject, Surroundings } from '../flux/cluster.ts';
 import { type Area, type Fault, isStronger, type UnknownFact } from '../model/finding.ts';
-import type { ClusterChange, Outcome, Repository, Rule, RuleContext } from '../rules/rule.ts';
+import type {
+  ClusterChange,
+  ObjectRule,
+  Outcome,
+  Repository,
+  Rule,
+  RuleContext,
+} from '../rules/rule.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Faults of one cluster by fingerprint, and what could not be told there. */
@@ -89,14 +96,93 @@ function evaluateCluster(
   softened: ReadonlySet<string>,
 ): Collector {
   const collector = new Collector(softened);
+  const ofObjects = judgeObjects(cluster, rules, context);
   for (const rule of rules) {
     if (rule.on === 'cluster') collector.add(rule, rule.evaluate(cluster, context));
-    if (rule.on !== 'object') continue;
-    for (const object of cluster.objects) {
-      collector.add(rule, rule.evaluate(object, cluster, context));
-    }
+    for (const outcome of ofObjects.get(rule) ?? []) collector.add(rule, outcome);
   }
   return collector;
+}
+
+/** What the rules say of objects, as long as all that they look at beside them stays. */
+interface Verdicts {
+  readonly rules: readonly ObjectRule[];
+  readonly settings: RuleContext['settings'];
+  readonly cluster: Surroundings;
+  readonly byObject: WeakMap<ClusterObject, readonly Said[]>;
+}
+
+interface Said {
+  readonly rule: Rule;
+  readonly outcome: Outcome;
+}
+
+const verdicts = new WeakMap<Surroundings['namespaces'], Verdicts[]>();
+
+/** Verdicts that are kept for one set of namespaces: configurations change seldom. */
+const MAX_VERDICTS = 4;
+
+/** Outcomes by rule; of an object that stays, in surroundings that stay, nothing is asked again. */
+function judgeObjects(
+  cluster: Cluster,
+  rules: readonly Rule[],
+  context: RuleContext,
+): Map<Rule, Outcome[]> {
+  const asked = rules.filter((rule) => rule.on === 'object');
+  const { byObject } = verdictsFor(cluster, asked, context.settings);
+  const outcomes = new Map<Rule, Outcome[]>();
+  for (const object of cluster.objects) {
+    let known = byObject.get(object);
+    if (known === undefined) {
+      known = judgeObject(object, cluster, asked, context);
+      byObject.set(object, known);
+    }
+    for (const { rule, outcome } of known) {
+      const ofRule = outcomes.get(rule);
+      if (ofRule) ofRule.push(outcome);
+      else outcomes.set(rule, [outcome]);
+    }
+  }
+  return outcomes;
+}
+
+const NOTHING_SAID: readonly Said[] = [];
+
+function judgeObject(
+  object: ClusterObject,
+  cluster: Surroundings,
+  rules: readonly ObjectRule[],
+  context: RuleContext,
+): readonly Said[] {
+  const said: Said[] = [];
+  for (const rule of rules) {
+    const outcome = rule.evaluate(object, cluster, context);
+    if (outcome.faults.length > 0 || outcome.unknowns.length > 0) said.push({ rule, outcome });
+  }
+  return said.length === 0 ? NOTHING_SAID : said;
+}
+
+function verdictsFor(
+  cluster: Surroundings,
+  rules: readonly ObjectRule[],
+  settings: RuleContext['settings'],
+): Verdicts {
+  const known = verdicts.get(cluster.namespaces) ?? [];
+  const same = known.find(
+    (one) =>
+      one.settings === settings &&
+      one.cluster.settings === cluster.settings &&
+      one.cluster.name === cluster.name &&
+      one.cluster.isFlux === cluster.isFlux &&
+      one.rules.length === rules.length &&
+      one.rules.every((rule, at) => rule === rules[at]),
+  );
+  if (same !== undefined) return same;
+  const { name, namespaces, isFlux } = cluster;
+  const kept = { name, namespaces, settings: cluster.settings, ...(isFlux && { isFlux }) };
+  const made: Verdicts = { rules, settings, cluster: kept, byObject: new WeakMap() };
+  verdicts.set(namespaces, [made, ...known].slice(0, MAX_VERDICTS));
+  return made;
 }
 
 function addFactual(

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterObject } from '../flux/cluster.ts';
+import type { Cluster, ClusterObject, Surroundings } from '../flux/cluster.ts';
 import type { ManifestFile } from '../flux/manifests.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { EvidenceRequest, Facts } from '../model/evidence.ts';
@@ -96,7 +96,7 @@ interface NeedingRule extends RuleMeta {
 /** Judges one object in its cluster. Pure and synchronous. */
 export interface ObjectRule extends NeedingRule {
   readonly on: 'object';
-  evaluate(object: ClusterObject, cluster: Cluster, context: StateContext): Outcome;
+  evaluate(object: ClusterObject, cluster: Surroundings, context: StateContext): Outcome;
 }
 
 /** Judges one object by facts from outside too: asked again in every review. */

@@ -7,6 +7,7 @@ import { keyOfRequest } from '../../src/model/evidence.ts';
 import type { FileTree } from '../../src/model/file-tree.ts';
 import { review } from '../../src/review/review.ts';
 import { rules } from '../../src/rules/index.ts';
+import type { ObjectRule } from '../../src/rules/rule.ts';
 import { memoryTree } from '../../src/snapshot/memory.ts';
 import { makeEstate } from '../bench/estate.ts';
 
@@ -58,6 +59,38 @@ it('sees a change of the namespace that no other file shows', () => {
   const path = 'clusters/production/namespaces.yaml';
   const lowered = (FILES[path] ?? '').replaceAll('enforce: restricted', 'enforce: baseline');
   expect(reviewed(memoryTree(files), memoryTree({ ...files, [path]: lowered }), cache)).toEqual([]);
+});
+
+it('asks rules of objects again only of what changed', () => {
+  const asked: string[] = [];
+  const counting: ObjectRule = {
+    ...(rules.find(({ id }) => id === 'pod-security/privileged-containers') as ObjectRule),
+    evaluate: ({ resource: { kind, name } }, cluster) => {
+      asked.push(`${cluster.name} ${kind} ${name}`);
+      return { faults: [], unknowns: [] };
+    },
+  };
+  const { config } = resolveConfig({}, [counting.id]);
+  const cache = new FluxCache();
+  const before = memoryTree(FILES);
+  const next = (after: FileTree) => {
+    asked.length = 0;
+    review({ before, after, head: after }, { config, rules: [counting], cache, now: 0 });
+    return asked;
+  };
+  expect(next(memoryTree(FILES)).length).toBeGreaterThan(20);
+  expect(next(memoryTree({ ...FILES, [PATCH]: PRIVILEGED }))).toEqual([
+    'production Deployment app-1',
+    'production Service app-1',
+    'production ServiceAccount app-1',
+    'production ConfigMap app-1',
+  ]);
+  expect(next(memoryTree({ ...FILES, [PATCH]: PRIVILEGED }))).toEqual([]);
+  const path = 'clusters/production/namespaces.yaml';
+  const lowered = (FILES[path] ?? '').replace('enforce: restricted', 'enforce: baseline');
+  const again = next(memoryTree({ ...FILES, [path]: lowered }));
+  expect(again.length).toBeGreaterThan(20);
+  expect(again.every((line) => line.startsWith('production '))).toBe(true);
 });
 
 it('keeps a cluster that a change does not reach as the very value it was', () => {

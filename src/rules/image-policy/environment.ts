@@ -12,7 +12,10 @@ export interface Allowance {
 }
 
 /** The environment is the configuration's, else that of the cluster's path or name. */
-export function allowanceOf(cluster: Cluster, { imagePolicy }: RuleSettings): Allowance {
+export function allowanceOf(
+  cluster: Pick<Cluster, 'settings' | 'name'>,
+  { imagePolicy }: RuleSettings,
+): Allowance {
   const { settings, name } = cluster;
   const environment = settings.environment ?? environmentOf(settings.path) ?? environmentOf(name);
   return {

@@ -2,7 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { matchesWildcard } from '../../model/wildcard.ts';
-import type { ObjectRule, RuleContext } from '../rule.ts';
+import type { ClusterRule, RuleContext } from '../rule.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 
 /** Charts that gate admission or hold cluster-admin, by their name. */
@@ -38,12 +38,12 @@ spec:
 ${verify}`;
 
 /** A chart that guards the cluster, taken from its registry unverified. */
-export const unverifiedGuard: ObjectRule = {
+export const unverifiedGuard: ClusterRule = {
   id: 'image-policy/unverified-guard',
   area: 'image-policy',
   title: 'Guard of the cluster that is not verified itself',
   since: '0.1',
-  on: 'object',
+  on: 'cluster',
   docs: {
     protects:
       'What gates admission or holds cluster-admin decides over everything else. Whoever can push such a chart, or stands between its registry and the cluster, owns the cluster, and no admission policy stands above it.',
@@ -62,17 +62,19 @@ export const unverifiedGuard: ObjectRule = {
     },
     links: ['https://fluxcd.io/flux/components/source/ocirepositories/#verification'],
   },
-  evaluate(object, cluster, context) {
-    const found = guardOf(object, cluster, context);
-    if (found === undefined) return { faults: [], unknowns: [] };
-    const { name, path, how } = found;
-    const fault = faultAt(object, path, {
-      rule: unverifiedGuard.id,
-      effect: 'advice',
-      message: `${nameOf(object)} takes chart "${name}", which guards the cluster, without verifying it: whoever can push it owns the cluster.`,
-      remedy: remedy(how, object),
+  evaluate(cluster, context) {
+    const faults = cluster.objects.flatMap((object) => {
+      const found = guardOf(object, cluster, context);
+      if (found === undefined) return [];
+      const { name, path, how } = found;
+      return faultAt(object, path, {
+        rule: unverifiedGuard.id,
+        effect: 'advice',
+        message: `${nameOf(object)} takes chart "${name}", which guards the cluster, without verifying it: whoever can push it owns the cluster.`,
+        remedy: remedy(how, object),
+      });
     });
-    return { faults: [fault], unknowns: [] };
+    return { faults, unknowns: [] };
   },
 };
 

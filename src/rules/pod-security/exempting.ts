@@ -1,4 +1,4 @@
-import type { FileTree } from '../../model/file-tree.ts';
+import type { FileContent, FileTree } from '../../model/file-tree.ts';
 import type { Subject } from '../../model/finding.ts';
 import type { Repository } from '../rule.ts';
 import { locateConfiguration } from './configuration-file.ts';
@@ -76,11 +76,28 @@ const KIND = /^[ \t]*(?:- )?kind:[ \t]*["']?PodSecurityConfiguration["']?[ \t]*$
 export function discoveredConfigurations({
   tree,
   files,
-}: Pick<Repository, 'tree' | 'files'>): string[] {
+}: Pick<Repository, 'tree' | 'files'>): readonly string[] {
+  let found = discovered.get(files);
+  if (found === undefined) {
+    found = discover(tree, files);
+    discovered.set(files, found);
+  }
+  return found;
+}
+
+/** By the files of a tree, which several rules ask for. */
+const discovered = new WeakMap<Repository['files'], readonly string[]>();
+
+/** By content, which trees share: nearly no file is one. */
+const naming = new WeakMap<FileContent, boolean>();
+
+function discover(tree: FileTree, files: Repository['files']): string[] {
   return files.flatMap(({ path, problems, skipped }) => {
     if (problems.length > 0 || skipped !== undefined) return [];
     const content = tree.read(path);
-    const isOne = content.state === 'text' && KIND.test(content.text);
+    if (content.state !== 'text') return [];
+    const isOne = naming.get(content) ?? KIND.test(content.text);
+    naming.set(content, isOne);
     return isOne && locateConfiguration(tree, path) !== undefined ? path : [];
   });
 }

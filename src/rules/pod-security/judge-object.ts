@@ -1,4 +1,4 @@
-import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../flux/cluster.ts';
 import { placeOf, toDotted } from '../../model/field-path.ts';
 import type { Effect, Fault, UnknownFact } from '../../model/finding.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
@@ -40,7 +40,7 @@ const judged = new WeakMap<NamespaceSituation, WeakMap<Workload, Judgement>>();
 export function judgeControl(
   control: Control,
   object: ClusterObject,
-  cluster: Cluster,
+  cluster: Surroundings,
   { podSecurity }: RuleSettings,
 ): Outcome {
   if (object.namespace === undefined) return NOTHING;

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../flux/cluster.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { toPlain, Unknown } from '../../model/located.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -30,18 +30,25 @@ export interface NamespaceSituation {
   readonly server: number | undefined;
 }
 
-const known = new WeakMap<Cluster, Map<string, NamespaceSituation>>();
+const known = new WeakMap<
+  Surroundings['namespaces'],
+  WeakMap<ClusterSettings, Map<string, NamespaceSituation>>
+>();
 
-/** The situation of a namespace; the identical one whenever the same cluster is asked. */
-export function situationOf(cluster: Cluster, namespace: string): NamespaceSituation {
-  const ofCluster = known.get(cluster) ?? new Map<string, NamespaceSituation>();
-  known.set(cluster, ofCluster);
+/** The situation of a namespace; the identical one for equal namespaces and settings. */
+export function situationOf(cluster: Surroundings, namespace: string): NamespaceSituation {
+  const { namespaces, settings } = cluster;
+  const bySettings =
+    known.get(namespaces) ?? new WeakMap<ClusterSettings, Map<string, NamespaceSituation>>();
+  known.set(namespaces, bySettings);
+  const ofCluster = bySettings.get(settings) ?? new Map<string, NamespaceSituation>();
+  bySettings.set(settings, ofCluster);
   const situation = ofCluster.get(namespace) ?? resolve(cluster, namespace);
   ofCluster.set(namespace, situation);
   return situation;
 }
 
-function resolve({ namespaces, settings }: Cluster, name: string): NamespaceSituation {
+function resolve({ namespaces, settings }: Surroundings, name: string): NamespaceSituation {
   const manifest = namespaces.get(name);
   const written = manifest && labelsOf(manifest);
   const { unknown } = settings.podSecurity;

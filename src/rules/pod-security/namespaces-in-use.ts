@@ -113,7 +113,10 @@ export function highestLevel(
  * The version to pin labels to: the cluster's; where it is not known, what most of its namespaces
  * are pinned to, else the newest.
  */
-export function pinFor({ settings, namespaces }: Cluster): PolicyVersion {
+export function pinFor({
+  settings,
+  namespaces,
+}: Pick<Cluster, 'settings' | 'namespaces'>): PolicyVersion {
   const own = settings.kubernetes === undefined ? undefined : parseVersion(settings.kubernetes);
   if (own !== undefined) return own;
   const counts = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../model/finding.ts';
-import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../../flux/cluster.ts';
 import type { ObjectRule } from '../../rule.ts';
 import { labelExample } from '../label-example.ts';
 import { isStricter } from '../level.ts';
@@ -47,7 +47,7 @@ export const missingAuditOrWarn: ObjectRule = {
   },
 };
 
-function toFault({ resource }: ClusterObject, cluster: Cluster): Fault | undefined {
+function toFault({ resource }: ClusterObject, cluster: Surroundings): Fault | undefined {
   if (!isNamespace(resource)) return undefined;
   const situation = situationOf(cluster, resource.name);
   const { enforce, audit, warn, errors } = situation.policy;

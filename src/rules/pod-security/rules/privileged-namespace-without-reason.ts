@@ -1,7 +1,7 @@
 import type { Fault } from '../../../model/finding.ts';
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { find } from '../../../model/field-path.ts';
-import type { ObjectRule } from '../../rule.ts';
+import type { ClusterRule } from '../../rule.ts';
 import { labelExample, namespaceText } from '../label-example.ts';
 import { aboutLabel, labelPath, labelRemedy } from '../namespace-fault.ts';
 import { isNamespace, situationOf } from '../namespace-situation.ts';
@@ -15,12 +15,12 @@ import { hasComment } from '../written-reason.ts';
  * Fields: the label `enforce` of a Namespace. Allowed: privileged with a comment on the label's
  * line, directly above it, or directly above the object.
  */
-export const privilegedNamespaceWithoutReason: ObjectRule = {
+export const privilegedNamespaceWithoutReason: ClusterRule = {
   id: 'pod-security/privileged-namespace-without-reason',
   area: 'pod-security',
   title: 'Privileged namespace without a reason',
   since: '0.1',
-  on: 'object',
+  on: 'cluster',
   docs: {
     protects:
       'A privileged namespace is a hole in the wall: whoever may create a pod in it owns the node. Some clusters need one, for the agents of the node. Without a reason beside it nobody dares to close it when the need is gone, and the next workload moves in because it is so convenient.',
@@ -35,10 +35,12 @@ export const privilegedNamespaceWithoutReason: ObjectRule = {
     },
     links: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged'],
   },
-  evaluate: (object, cluster, { settings }) => {
-    const fault = toFault(object, cluster, settings.podSecurity.podTemplates);
-    return { faults: fault ? [fault] : [], unknowns: [] };
-  },
+  evaluate: (cluster, { settings }) => ({
+    faults: cluster.objects.flatMap(
+      (object) => toFault(object, cluster, settings.podSecurity.podTemplates) ?? [],
+    ),
+    unknowns: [],
+  }),
 };
 
 function toFault(

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../model/finding.ts';
-import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../../flux/cluster.ts';
 import { type FieldPath, placeOf, valueAt } from '../../../model/field-path.ts';
 import type { RuleSettings } from '../../../model/rule-settings.ts';
 import type { LocatedMap } from '../../../model/located.ts';
@@ -51,7 +51,7 @@ export const removedPodSecurityPolicy: ObjectRule = {
   }),
 };
 
-function faultsOf(object: ClusterObject, { settings }: Cluster): Fault[] {
+function faultsOf(object: ClusterObject, { settings }: Surroundings): Fault[] {
   const { kind, apiVersion, root, name } = object.resource;
   if ((serverOf(settings) ?? Infinity) < REMOVED_IN) return [];
   const group = groupOf(apiVersion);
@@ -78,7 +78,7 @@ const SECCOMP_REMOVED_IN = 27;
 /** Annotations of pods that PodSecurityPolicy wrote, or held against its lists. */
 function annotationFaults(
   object: ClusterObject,
-  { settings }: Cluster,
+  { settings }: Surroundings,
   { podSecurity }: RuleSettings,
 ): Fault[] {
   const server = serverOf(settings) ?? Infinity;

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../model/finding.ts';
-import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../../flux/cluster.ts';
 import { environmentOf } from '../../../model/cluster-settings.ts';
 import type { ObjectRule } from '../../rule.ts';
 import { labelExample } from '../label-example.ts';
@@ -42,7 +42,7 @@ export const unpinnedVersion: ObjectRule = {
   },
 };
 
-function toFault({ resource }: ClusterObject, cluster: Cluster): Fault | undefined {
+function toFault({ resource }: ClusterObject, cluster: Surroundings): Fault | undefined {
   const environment = cluster.settings.environment ?? environmentOf(cluster.name);
   if (environment !== 'production' || !isNamespace(resource)) return undefined;
   const situation = situationOf(cluster, resource.name);

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import type { ClusterObject, Surroundings } from '../../../flux/cluster.ts';
 import { placeOf } from '../../../model/field-path.ts';
 import type { Fault } from '../../../model/finding.ts';
 import type { ObjectRule } from '../../rule.ts';
@@ -74,7 +74,7 @@ ${more}`;
 
 function toFault(
   object: ClusterObject,
-  cluster: Cluster,
+  cluster: Surroundings,
   { pod, containers }: WrittenPod,
 ): Fault | undefined {
   const writable = containers.filter((container) => hasReadOnlyRoot(container) === false);
@@ -105,7 +105,7 @@ function toFault(
  * By the namespace and not by the pod: the last fix of a pod that was not hardened must not bring
  * new advice with it.
  */
-function isHardened({ namespace }: ClusterObject, cluster: Cluster): boolean {
+function isHardened({ namespace }: ClusterObject, cluster: Surroundings): boolean {
   if (namespace === undefined) return false;
   return situationOf(cluster, namespace).policy.enforce.level === 'restricted';
 }
