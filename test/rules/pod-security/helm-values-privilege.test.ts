@@ -82,7 +82,11 @@ const FORMS: readonly (readonly [values: string, field: string, what: string])[]
     'securityContext.pod.runAsUser',
     'user 0 (root)',
   ],
-  ['controllers: [{name: app, image: web, privileged: true}]', 'controllers[name=app].privileged', 'privileged'],
+  [
+    'controllers: [{name: app, image: web, privileged: true}]',
+    'controllers[name=app].privileged',
+    'privileged',
+  ],
   ['hostPath: {enabled: true, path: /x}', 'hostPath', 'a hostPath volume'],
 ];
 
