@@ -196,6 +196,12 @@ const EXAMPLES = {
       }),
     },
   },
+  'private-key': {
+    bad: {
+      'keys/deploy.pem': `-----BEGIN PRIVATE KEY-----\n${'MadeUp00'.repeat(8)}\n-----END PRIVATE KEY-----\n`,
+    },
+    good: { 'keys/deploy.pub': 'ssh-ed25519 AAAAmade-up deploy\n' },
+  },
   'unsigned-automation': {
     bad: { ...BASE, [AUTOMATION_FILE]: AUTOMATION },
     good: {

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { changedTrust } from './changed-trust.ts';
 import { evictedKey } from './evicted-key.ts';
+import { privateKey } from './private-key.ts';
 import { refusedMerge } from './refused-merge.ts';
 import { unsignedAutomation } from './unsigned-automation.ts';
 import { unusableKey } from './unusable-key.ts';
@@ -13,5 +14,6 @@ export const commitSignaturesRules: readonly Rule[] = [
   changedTrust,
   evictedKey,
   unusableKey,
+  privateKey,
   unsignedAutomation,
 ];
