@@ -60,8 +60,21 @@ export function reportMissingFile(context: BuildContext, path: string, entry: Lo
   } else if (isDirectory(context, path)) {
     fail(context, 'missing-file', `${path || '.'} is a directory, not a file.`, entry);
   } else {
-    fail(context, 'missing-file', `There is no file or directory ${path}.`, entry);
+    const link = symlinkOn(context, path);
+    const message =
+      link === undefined
+        ? `There is no file or directory ${path}.`
+        : `${link} is a symbolic link, and Flux leaves links out: there is no file or directory ${path} for it.`;
+    fail(context, 'missing-file', message, entry);
   }
+}
+
+/** The symbolic link that a path leads to or through. */
+function symlinkOn({ tree }: BuildContext, path: string): string | undefined {
+  const parts = path.split('/');
+  return parts
+    .map((_, at) => parts.slice(0, at + 1).join('/'))
+    .find((each) => tree.entry(each)?.kind === 'symlink');
 }
 
 /** Why a path that is not listed may exist: in a submodule, or where the listing was cut. */

@@ -2,7 +2,9 @@ import type { Additions } from '../../src/kustomize/additions.ts';
 import { build } from '../../src/kustomize/build.ts';
 import { BuildCache } from '../../src/kustomize/cache.ts';
 import { renderYaml } from '../../src/kustomize/print/render.ts';
+import type { FileTree } from '../../src/model/file-tree.ts';
 import { memoryTree } from '../../src/snapshot/memory.ts';
+import { LoadedTree } from '../../src/snapshot/tree.ts';
 
 /** What a build says, as texts. */
 export interface BuildTexts {
@@ -19,7 +21,25 @@ export function buildFiles(
   directory = '',
   additions?: Additions,
 ): BuildTexts {
-  const built = build(memoryTree(files), directory, new BuildCache(), { additions });
+  return buildTree(memoryTree(files), directory, additions);
+}
+
+/** What stands in a repository's root with symbolic links of these paths. */
+export function buildWithLinks(
+  files: Readonly<Record<string, string>>,
+  links: readonly string[],
+): BuildTexts {
+  const tree = memoryTree(files);
+  const all = [
+    ...tree.list(),
+    ...links.map((path) => ({ path, id: path, kind: 'symlink' as const })),
+  ];
+  const blobs = new Map(tree.list().map(({ path, id }) => [id, Buffer.from(files[path] ?? '')]));
+  return buildTree(new LoadedTree('links', all, blobs), '');
+}
+
+function buildTree(tree: FileTree, directory: string, additions?: Additions): BuildTexts {
+  const built = build(tree, directory, new BuildCache(), { additions });
   return {
     yaml: renderYaml(built.resources),
     problems: built.problems.map(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { buildFiles, configMap, DEPLOYMENT } from './build-files.ts';
+import { buildFiles, buildWithLinks, configMap, DEPLOYMENT } from './build-files.ts';
 
 const COMPONENT = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
 
@@ -294,5 +294,15 @@ describe('a build of hostile or broken files', () => {
         'kustomization.yaml:10 remote: The patch is for the Deployment (apps/v1) web, and no object here has that name. It may be in a part that is not here.',
       ],
     });
+  });
+
+  it.each([
+    ['link.yaml', 'link.yaml'],
+    ['folder/c.yaml', 'folder'],
+  ])('tells that Flux leaves out the symbolic link of %s', (path, link) => {
+    const files = { 'kustomization.yaml': `resources:\n- ${path}\n` };
+    expect(buildWithLinks(files, [link]).problems).toEqual([
+      `kustomization.yaml:2 missing-file: ${link} is a symbolic link, and Flux leaves links out: there is no file or directory ${path} for it.`,
+    ]);
   });
 });

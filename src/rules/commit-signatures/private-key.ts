@@ -94,7 +94,7 @@ function pathsToKeys(node: Located, path: FieldPath): FieldPath[] {
   if (node.kind === 'list') {
     return node.items.flatMap((item, at) => pathsToKeys(item, [...path, at]));
   }
-  const isKey = node.kind === 'scalar' && privateKeyAt(String(node.value)) !== undefined;
+  const isKey = typeof node.value === 'string' && privateKeyAt(node.value) !== undefined;
   return isKey ? [path] : [];
 }
 

@@ -183,6 +183,17 @@ describe('Kyverno policies that do not guard', () => {
   });
 
   it.each([
+    ['roots alone', 'roots: x', [/^advice: .*without issuer and subject: anybody/]],
+    ['an issuer alone', 'issuer: x', [/^advice: .*without subject: anybody/]],
+    ['issuer and subject', 'issuer: x\n          subject: y', []],
+    ['a key', 'key: x', []],
+  ])('reads policies from before attestors: %s', (_, fields, expected) => {
+    const all = said(policy.replace(/ {10}attestors:[^]*$/, `          ${fields}\n`));
+    const told = all.filter((line) => !line.includes('deprecated field'));
+    expect(told).toEqual(expected.map((pattern) => expect.stringMatching(pattern) as string));
+  });
+
+  it.each([
     ['a key of its own', policy.replace(/-----BEGIN[^]*-----END PUBLIC KEY-----/, KEYS)],
     ['a reference to a key', withKey('k8s://kyverno/cosign')],
     ['a variable', withKey('{{ keys.data.production }}')],

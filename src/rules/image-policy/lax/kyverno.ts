@@ -115,16 +115,22 @@ function judgePatterns(entry: LocatedMap, path: FieldPath, say: Say): void {
   }
 }
 
-function judgeAttestors(entry: LocatedMap, path: FieldPath, say: Say): void {
-  const sets = mapsOf(entry.get('attestors'));
-  if (
-    sets.length === 0 &&
-    entry.get('key') === undefined &&
-    entry.get('attestations') === undefined
-  ) {
+/** Whose signature counts where the entry itself says so, as policies before `attestors` do. */
+function judgeOldForm(entry: LocatedMap, path: FieldPath, say: Say): void {
+  if (entry.get('key') !== undefined || entry.get('attestations') !== undefined) return;
+  const missing = ['issuer', 'subject'].filter((field) => entry.text(field) === undefined);
+  if (missing.length === 2 && entry.get('roots') === undefined) {
     const what = 'names nobody whose signature counts (no attestors)';
     say(path, 'risk', what, 'Name `attestors`.');
+  } else if (missing.length > 0) {
+    const what = `takes keyless signatures without ${missing.join(' and ')}: anybody can get such a signature`;
+    say(path, 'advice', what, 'Name `attestors` with a keyless `issuer` and `subject`.');
   }
+}
+
+function judgeAttestors(entry: LocatedMap, path: FieldPath, say: Say): void {
+  const sets = mapsOf(entry.get('attestors'));
+  if (sets.length === 0) judgeOldForm(entry, path, say);
   for (const [at, set] of sets.entries()) {
     for (const [index, attestor] of mapsOf(set.get('entries')).entries()) {
       const here = [...path, 'attestors', at, 'entries', index];
