@@ -131,7 +131,7 @@ spec:
       [493, 'thing.yaml:6', 'same'],
       [1.1, 'thing.yaml:7', 'same'],
       ['2024-01-01T00:00:00Z', 'thing.yaml:8', 'same'],
-      [12345678901234567890123, 'thing.yaml:9', 'same'],
+      [1.2345678901234568e22, 'thing.yaml:9', 'same'],
       [null, 'thing.yaml:10', 'same'],
       ['one\n\n\n  more\nlast\n', 'thing.yaml:12', 'same'],
       [false, 'kustomization.yaml:7', 'same'],
