@@ -46,12 +46,12 @@ function patchesOf(tree: FileTree, resource: Resource): Located[] {
   const items = PATCH_FIELDS.flatMap((field) => holder.list(field)?.items ?? []);
   return items.flatMap((item) => {
     const target = item.kind === 'map' ? item.map('target') : undefined;
-    const text = item.kind === 'map' ? item.get('patch') : item;
-    const inline = text?.kind === 'scalar' && typeof text.value === 'string' ? text : undefined;
-    const file = item.kind === 'map' ? item.text('path') : inline && String(inline.value);
+    const node = item.kind === 'map' ? item.get('patch') : item;
+    const text = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+    const file = item.kind === 'map' ? item.text('path') : text;
     const source =
       (isOverlay && file !== undefined ? fileSource(tree, root.source.path, file) : undefined) ??
-      (inline && new SourceText(inline.source.path, String(inline.value), () => inline));
+      (node && text !== undefined ? new SourceText(node.source.path, text, () => node) : undefined);
     if (!source?.text.includes(FLAG)) return [];
     return parseYaml(source, 'kustomize').documents.filter((patch) =>
       isOfController(target, patch),
