@@ -536,19 +536,30 @@ ${more}`;
   });
 
   it.each([
-    ['in plain text', secret({ 'git.asc': PRIVATE }, 'bot'), true],
+    [
+      'in plain text',
+      secret({ 'git.asc': PRIVATE }, 'bot'),
+      ['denied unusable-key git.asc.private'],
+    ],
+    [
+      'that SOPS left in plain text',
+      secret({ 'git.asc': PRIVATE }, 'bot').replace('\ndata:', '\nsops: {mac: a}\ndata:'),
+      ['denied private-key line 6'],
+    ],
     [
       'encrypted',
-      secret({ 'git.asc': PRIVATE }, 'bot').replace('\ndata:', '\nsops: {mac: a}\ndata:'),
-      false,
+      secret({ 'git.asc': 'x' }, 'bot')
+        .replace(/git\.asc: .*/, 'git.asc: ENC[AES256_GCM,data:eA==,type:str]')
+        .replace('\ndata:', '\nsops: {mac: a}\ndata:'),
+      [],
     ],
-    ['that is none', secret({ 'git.asc': 'ENC[x]' }, 'bot'), false],
-  ])('denies a signing key %s, and never quotes it', async (_name, bot, isDenied) => {
+    ['that is none', secret({ 'git.asc': 'ENC[x]' }, 'bot'), []],
+  ])('denies a signing key %s, and never quotes it', async (_name, bot, expected) => {
     const files = { [BOT]: automation(KEY), [BOT_SECRET]: bot };
     const review = await reviewed(repository(ANN_KEY), files);
-    expect(lines(review)).toEqual(isDenied ? ['denied unusable-key git.asc.private'] : []);
+    expect(lines(review)).toEqual(expected);
     expect(review.findings.map(({ primary }) => primary.path)).toEqual(
-      isDenied ? [BOT_SECRET] : [],
+      expected.map(() => BOT_SECRET),
     );
     expect(JSON.stringify(review)).not.toContain(PRIVATE.split('\n')[2]);
     expect(JSON.stringify(review)).not.toContain(
