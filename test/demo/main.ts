@@ -4,8 +4,8 @@
  *     npm run demo [-- --once]
  *
  * Starts an embedded GitHub on loopback, installs the App there, makes a repository, opens pull
- * requests and shows what the App says to each, also as pages for a browser. With --once it ends when all are concluded: exit
- * code 0 when each has exactly four completed check runs.
+ * requests and shows what the App says to each, also as pages for a browser. With --once it ends
+ * when all are concluded: exit code 0 when each has exactly four completed check runs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,20 +16,25 @@ import picocolors from 'picocolors';
 import { setStage, type Stage } from '../end-to-end/stage.ts';
 import { playImageUpdates } from './image-updates.ts';
 import { type Pages, servePages } from './pages.ts';
-import { scenarios } from './scenarios.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 import { show } from './show.ts';
 import { playSigned } from './signed.ts';
 import { stageUnsignedImage } from './unsigned-image.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
 const NAME = 'acme/fleet';
+/** The same manifests, with a policy that lets only signed images in. */
+const GUARDED = 'acme/guarded';
 
 const isOnce = process.argv.includes('--once');
 const read = (path: string) => readFileSync(join(FLEET, path), 'utf8');
 const unsigned = await stageUnsignedImage(read);
 const stage = await setStage({ webFlowKey: true, registryHosts: unsigned.hosts });
 const isComplete =
-  (await play(stage)) && (await playSigned(stage)) && (await playImageUpdates(stage));
+  (await play(stage, NAME, scenarios(read))) &&
+  (await play(stage, GUARDED, [unsigned.scenario], unsigned.files)) &&
+  (await playSigned(stage)) &&
+  (await playImageUpdates(stage));
 if (isOnce) {
   await Promise.all([stage.close(), unsigned.close()]);
   process.exit(isComplete ? 0 : 1);
@@ -40,27 +45,42 @@ process.once('SIGINT', () => {
   void Promise.all([pages.close(), stage.close(), unsigned.close()]).then(() => process.exit(0));
 });
 
-async function play({ github, ada, app, ...stage }: Stage): Promise<boolean> {
-  await github.createRepository({ owner: 'acme', name: 'fleet', directory: FLEET });
-  await github.push(NAME, {
-    branch: 'main',
-    files: unsigned.files,
-    message: 'Run signed images alone',
-    by: 'ada',
-  });
-  const all = [...scenarios(read), unsigned.scenario];
-  console.log(`Opening ${all.length} pull requests in ${NAME}…`);
+/** @param files what main holds beside the fixture, before the first pull request */
+async function play(
+  { github, ada, app, ...stage }: Stage,
+  repository: string,
+  all: readonly Scenario[],
+  files?: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const { owner, repo: name } = toTarget(repository);
+  await github.createRepository({ owner, name, directory: FLEET });
+  if (files) {
+    const message = 'Run signed images alone';
+    await github.push(repository, { branch: 'main', files, message, by: 'ada' });
+  }
+  console.log(`Opening pull requests in ${repository}…`);
   const numbers: number[] = [];
-  for (const { name, title, files } of all) {
-    await github.push(NAME, { branch: name, files, message: title, by: 'ada' });
-    const { data } = await ada.pulls.create({ ...toTarget(NAME), title, head: name, base: 'main' });
+  for (const { name: branch, title, files } of all) {
+    await github.push(repository, { branch, files, message: title, by: 'ada' });
+    const { data } = await ada.pulls.create({
+      ...toTarget(repository),
+      title,
+      head: branch,
+      base: 'main',
+    });
     numbers.push(data.number);
     // One after the other: the times below are of reviews, not of waiting for others.
-    await stage.idle(NAME);
+    await stage.idle(repository);
   }
   let isComplete = true;
   for (const number of numbers) {
-    const shown = await show({ octokit: ada, ...toTarget(NAME), number, appId: app.id, github });
+    const shown = await show({
+      octokit: ada,
+      ...toTarget(repository),
+      number,
+      appId: app.id,
+      github,
+    });
     console.log(shown.text);
     isComplete &&= shown.isComplete;
   }
