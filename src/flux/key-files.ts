@@ -15,3 +15,23 @@ export function keyFilesOf(tree: FileTree, globs: readonly string[]): string[] {
     .slice(0, MOST_FILES)
     .map(({ path }) => path);
 }
+
+/** Names that key files usually have. */
+const USUAL_NAME = /(?:\.(?:asc|gpg|pgp|pem|key|ppk)|(?:^|\/)(?:id_[a-z0-9_]+|identity))$/;
+/** No key is larger. In bytes. */
+const MAX_BYTES = 1024 * 1024;
+
+export function isUsualKeyFile(path: string): boolean {
+  return USUAL_NAME.test(path);
+}
+
+/** Paths of files with the names that key files usually have, sorted; a bounded number of them. */
+export function usualKeyFilesOf(tree: FileTree): string[] {
+  return tree
+    .list()
+    .filter(
+      ({ path, kind, size = 0 }) => kind === 'file' && size <= MAX_BYTES && isUsualKeyFile(path),
+    )
+    .slice(0, MOST_FILES)
+    .map(({ path }) => path);
+}

@@ -52,7 +52,7 @@ export function headlineOf(findings: readonly Finding[], show: Show): string {
   const area = areaOf(first.rule);
   const clusters = clustersWith(worst, effect);
   return sentenceOf(effect, {
-    area,
+    by: refuserOf(first.rule),
     who: nameClusters(clusters, show),
     where: clusters.length === 0 ? '' : ` in ${listNames(clusters, show)}`,
     what: nameSubjects(worst, area, effect, show),
@@ -60,8 +60,19 @@ export function headlineOf(findings: readonly Finding[], show: Show): string {
   });
 }
 
+/** Rules of other areas than Pod Security whose denial is the API server's. */
+const BY_ADMISSION: ReadonlySet<string> = new Set(['image-policy/unsigned-image']);
+/** Rules whose denial is ours alone: nobody but the reviewer stops what they find. */
+const BY_NOBODY: ReadonlySet<string> = new Set(['commit-signatures/private-key']);
+
+function refuserOf(rule: string): Said['by'] {
+  if (BY_NOBODY.has(rule)) return 'nobody';
+  return areaOf(rule) === 'pod-security' || BY_ADMISSION.has(rule) ? 'admission' : 'flux';
+}
+
 interface Said {
-  readonly area: Area | undefined;
+  /** Who refuses it. */
+  readonly by: 'admission' | 'flux' | 'nobody';
   /** The clusters as the subject of a sentence; empty where no cluster is concerned. */
   readonly who: string;
   /** The clusters at the end of a sentence. */
@@ -70,10 +81,11 @@ interface Said {
   readonly number: number;
 }
 
-function sentenceOf(effect: Effect, { area, who, where, what, number }: Said): string {
+function sentenceOf(effect: Effect, { by, who, where, what, number }: Said): string {
   switch (effect) {
     case 'denied':
-      return area === 'pod-security' && who !== ''
+      if (by === 'nobody') return `Whoever reads this repository can use a private key: ${what}`;
+      return by === 'admission' && who !== ''
         ? `${who} will refuse ${what}`
         : `Flux will refuse ${what}${where}`;
     case 'risk':

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
-import { keyFilesOf } from '../flux/key-files.ts';
+import { keyFilesOf, usualKeyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
@@ -160,7 +160,9 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
 
 /** Key files that are not here yet. */
 function notLoadedOf(tree: FileTree, globs: readonly string[]): string[] {
-  return keyFilesOf(tree, globs).filter((path) => tree.read(path).state === 'not-loaded');
+  return [...keyFilesOf(tree, globs), ...usualKeyFilesOf(tree)].filter(
+    (path) => tree.read(path).state === 'not-loaded',
+  );
 }
 
 /** What the rules want to know of the world. */

@@ -1,3 +1,4 @@
+import { isUsualKeyFile, usualKeyFilesOf } from '../../flux/key-files.ts';
 import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { Fault } from '../../model/finding.ts';
 import { beginsWithSecretKey, privateKeyAt } from '../../model/private-key.ts';
@@ -9,11 +10,7 @@ import { openSigningKeys } from './automations.ts';
 import { exampleOf } from './examples.ts';
 import { trustOf } from './trust.ts';
 
-/** Names that key files usually have. All other files are read only where they are manifests. */
-const KEY_FILE = /(?:\.(?:asc|gpg|pgp|pem|key|ppk)|(?:^|\/)(?:id_[a-z0-9_]+|identity))$/;
 const BINARY_KEY_FILE = /\.(?:asc|gpg|pgp)$/;
-/** No key is larger. In bytes. */
-const MAX_BYTES = 1024 * 1024;
 
 /**
  * A private key that everybody who reads the repository can use.
@@ -38,7 +35,7 @@ export const privateKey: RepositoryRule = {
     exception:
       'A key made for tests that nothing trusts: a waiver that says so, for the file that holds it.',
     limits:
-      'Files with other names than key files usually have are not read, nor is the history: a scanner of secrets looks at every file of every commit.',
+      'Files with other names than key files usually have are not read, nor more than 200 of them, nor is the history: a scanner of secrets looks at every file of every commit.',
     ...exampleOf('private-key'),
     links: ['https://fluxcd.io/flux/guides/mozilla-sops/'],
   },
@@ -59,7 +56,7 @@ export const privateKey: RepositoryRule = {
 
 /** Manifests are told by line, key files as a whole. */
 function toKey({ path, line }: Place): string {
-  return KEY_FILE.test(path) ? path : `${path}:${line}`;
+  return isUsualKeyFile(path) ? path : `${path}:${line}`;
 }
 
 function placesInManifests({ files, tree }: Repository): Place[] {
@@ -99,8 +96,7 @@ function pathsToKeys(node: Located, path: FieldPath): FieldPath[] {
 }
 
 function placesInKeyFiles({ tree }: Repository): Place[] {
-  return tree.list().flatMap(({ path, kind, size = 0 }) => {
-    if (kind !== 'file' || size > MAX_BYTES || !KEY_FILE.test(path)) return [];
+  return usualKeyFilesOf(tree).flatMap((path) => {
     const content = tree.read(path);
     if (content.state === 'binary') {
       const isKey = BINARY_KEY_FILE.test(path) && beginsWithSecretKey(content.bytes);

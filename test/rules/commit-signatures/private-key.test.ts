@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { beginsWithSecretKey, privateKeyAt } from '../../../src/model/private-key.ts';
+import { headlineOf } from '../../../src/report/headline.ts';
 import { armor, forgeKey, usualKey } from '../../signatures/forge.ts';
 import { lines, reviewed } from './reviewed.ts';
 
@@ -38,6 +39,13 @@ describe('commit-signatures/private-key', () => {
     const review = await reviewed(README, { ...README, [path]: text });
     expect(lines(review).filter((line) => line.includes('private-key'))).toEqual(expected);
     expect(JSON.stringify(review)).not.toContain(PRIVATE.split('\n')[2]);
+  });
+
+  it('is said in words that name nobody who would stop it', async () => {
+    const { findings } = await reviewed(README, { ...README, 'keys/ann.asc': PRIVATE });
+    expect(headlineOf(findings, (name) => name)).toEqual(
+      expect.stringContaining('Whoever reads this repository can use a private key: '),
+    );
   });
 
   it('tells a key that stood before as existing', async () => {
