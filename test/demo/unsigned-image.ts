@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
+import { verifyingPolicy } from '../../src/rules/image-policy/signed-example.ts';
 import { type FakeRegistry, startRegistry } from '../evidence/fake-registry.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -30,7 +31,10 @@ export async function stageUnsignedImage(read: (path: string) => string): Promis
     hosts: [registry.host],
     files: {
       [NAMESPACES]: `${read(NAMESPACES).trimEnd()}\n  - signed-images.yaml\n`,
-      'infrastructure/namespaces/base/signed-images.yaml': policy(`${registry.host}/acme/*`, key),
+      'infrastructure/namespaces/base/signed-images.yaml': verifyingPolicy(
+        `${registry.host}/acme/*`,
+        key,
+      ),
       [PODINFO]: signed,
     },
     scenario: {
@@ -54,29 +58,4 @@ function signLegacy(registry: FakeRegistry, digest: string, by: (data: Buffer) =
   const annotations = { 'dev.cosignproject.cosign/signature': by(Buffer.from(payload)) };
   const layers = [{ digest: registry.blob(payload), annotations }];
   registry.manifest(REPOSITORY, `${digest.replace(':', '-')}.sig`, { layers });
-}
-
-function policy(images: string, key: string): string {
-  return `apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata:
-  name: signed-images
-spec:
-  rules:
-    - name: acme
-      match:
-        any:
-          - resources:
-              kinds: [Pod]
-      verifyImages:
-        - imageReferences: ['${images}']
-          failureAction: Enforce
-          attestors:
-            - entries:
-                - keys:
-                    rekor:
-                      ignoreTlog: true
-                    publicKeys: |-
-                      ${key.replaceAll('\n', `\n${' '.repeat(22)}`)}
-`;
 }

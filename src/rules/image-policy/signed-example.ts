@@ -14,7 +14,8 @@ export const EXAMPLE_IMAGES = {
   unsigned: 'ghcr.io/acme/web:1.0.1',
 } as const;
 
-export function verifyingPolicy(): string {
+/** @param key one public key in PEM */
+export function verifyingPolicy(images = 'ghcr.io/acme/*', key = KEY): string {
   return `apiVersion: kyverno.io/v1
 kind: ClusterPolicy
 metadata:
@@ -27,7 +28,7 @@ spec:
           - resources:
               kinds: [Pod]
       verifyImages:
-        - imageReferences: ['ghcr.io/acme/*']
+        - imageReferences: ['${images}']
           failureAction: Enforce
           attestors:
             - entries:
@@ -35,7 +36,7 @@ spec:
                     rekor:
                       ignoreTlog: true
                     publicKeys: |-
-${KEY.replace(/^/gm, '                      ')}
+${key.replace(/^/gm, '                      ')}
 `;
 }
 
