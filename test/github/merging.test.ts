@@ -81,6 +81,19 @@ describe('the commit that a merge makes', () => {
     });
     expect(commit.files?.map(({ filename }) => filename)).toEqual(['two']);
   });
+
+  test('is a new one even where the merger made the same commit in the same second', async () => {
+    const { rest } = fleet.as('ada');
+    await fleet.github.push('acme/fleet', { branch: 'own', files: { three: '3' }, by: 'ada' });
+    const { data: pull } = await rest.pulls.create({
+      ...{ ...REPOSITORY, title: 'Three', head: 'own', base: 'main' },
+    });
+    const { data } = await rest.pulls.merge({
+      ...{ ...REPOSITORY, pull_number: pull.number, merge_method: 'rebase' },
+    });
+    expect(data.merged).toBe(true);
+    expect(data.sha).not.toBe(pull.head.sha);
+  });
 });
 
 test('a signature is made with the key that is told', async () => {

@@ -49,7 +49,9 @@ const SCRATCH: CommitFields = {
 };
 
 /**
- * Commits made again on top of another commit, merges left out, authors kept.
+ * Commits made again on top of another commit, merges left out, authors kept. They are always new
+ * ones, as on GitHub: a commit that was made in this very second by the merger would come out as
+ * itself, so the second moves on.
  *
  * @returns the new head; undefined on a conflict
  */
@@ -67,7 +69,9 @@ export async function rebaseCommits(
     const tree = await pickTree(store, head, id);
     if (tree === undefined) return undefined;
     const { author, message } = commit;
-    const fields: CommitFields = { tree, parents: [head], author, committer, message };
+    const seconds = Math.max(committer.seconds, commit.committer.seconds + 1);
+    const made = { ...committer, seconds };
+    const fields: CommitFields = { tree, parents: [head], author, committer: made, message };
     head = store.objects.write('commit', serializeCommit(fields));
   }
   return head;
