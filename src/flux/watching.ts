@@ -84,6 +84,8 @@ export interface GitSource {
   readonly url: string;
   /** Absent where it follows no branch. */
   readonly branch?: string;
+  /** The Secret with its credentials, in its own namespace. */
+  readonly secret?: string;
   readonly verifies: boolean;
 }
 
@@ -94,11 +96,13 @@ export function gitSourceOf({ resource, namespace }: ClusterObject): GitSource |
   const isPlain = resource.kind === 'GitRepository';
   const [url = '', branch] = isPlain ? readRef(resource) : readSync(resource);
   const made = isPlain ? undefined : syncOf(resource);
+  const secret = textAt(spec, ['secretRef', 'name']) ?? textAt(spec, ['pullSecret']);
   return {
     namespace: namespace ?? made?.namespace,
     name: made?.name ?? resource.name,
     url,
     ...(branch !== undefined && { branch }),
+    ...(secret !== undefined && { secret }),
     verifies: spec.get('verify') !== undefined,
   };
 }

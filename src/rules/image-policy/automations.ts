@@ -1,14 +1,16 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { securePath } from '../../flux/paths.ts';
 import { sourceRefOf } from '../../flux/sources.ts';
+import { type GitSource, gitSourceOf } from '../../flux/watching.ts';
 import type { LocatedMap } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
+import { nameOf } from './fault.ts';
 
 /** An ImageUpdateAutomation, with what it reads, writes and says. */
 export interface Automation {
   readonly object: ClusterObject;
   readonly cluster: Cluster;
-  /** The GitRepository that it clones; absent where the cluster shows none. */
+  /** What is or makes the GitRepository that it clones; absent where the cluster shows none. */
   readonly source: ClusterObject | undefined;
   /** The branch that its source follows; absent where that is not a branch or not known. */
   readonly followed: string | undefined;
@@ -37,8 +39,7 @@ function toAutomation(object: ClusterObject, cluster: Cluster): Automation {
   const spec = object.resource.root.map('spec');
   const git = spec?.map('git');
   const source = gitRepositoryOf(spec?.map('sourceRef'), object.namespace, cluster);
-  const ref = source?.resource.root.map('spec')?.map('ref');
-  const followed = source && followedBranch(ref);
+  const followed = source && gitSourceOf(source)?.branch;
   const pushed =
     git?.map('push')?.text('branch') ?? git?.map('checkout')?.map('ref')?.text('branch');
   const author = git?.map('commit')?.map('author');
@@ -53,12 +54,7 @@ function toAutomation(object: ClusterObject, cluster: Cluster): Automation {
   };
 }
 
-function followedBranch(ref: LocatedMap | undefined): string | undefined {
-  const isOther = ['commit', 'name', 'semver', 'tag'].some((key) => Boolean(ref?.text(key)));
-  return isOther ? undefined : (ref?.text('branch') ?? 'master');
-}
-
-/** The GitRepository that a reference names. */
+/** What is or makes the GitRepository that a reference names: a FluxInstance makes one of its sync. */
 export function gitRepositoryOf(
   reference: LocatedMap | undefined,
   namespace: string | undefined,
@@ -66,22 +62,36 @@ export function gitRepositoryOf(
 ): ClusterObject | undefined {
   const name = reference?.text('name');
   const across = reference?.text('namespace') ?? namespace;
-  return cluster.objects.find(
-    (candidate) =>
-      candidate.resource.kind === 'GitRepository' &&
-      candidate.resource.name === name &&
-      candidate.namespace === across,
-  );
+  const found = cluster.objects.filter((candidate) => {
+    const source = gitSourceOf(candidate);
+    return source?.name === name && source?.namespace === across;
+  });
+  return found.find(isPlain) ?? found[0];
+}
+
+function isPlain({ resource }: ClusterObject): boolean {
+  return resource.kind === 'GitRepository';
 }
 
 /** Whether the cluster itself is deployed from a source. */
 export function isDeployedFrom(cluster: Cluster, source: ClusterObject): boolean {
-  return cluster.units.some(({ kustomization }) => {
-    const reference = kustomization && sourceRefOf(kustomization);
-    return (
-      reference?.kind === 'GitRepository' &&
-      reference.name === source.resource.name &&
-      reference.namespace === source.namespace
-    );
-  });
+  const made = gitSourceOf(source);
+  return (
+    made !== undefined &&
+    cluster.units.some(({ kustomization }) => {
+      const reference = kustomization && sourceRefOf(kustomization);
+      return reference?.kind === 'GitRepository' && isNamed(made, reference);
+    })
+  );
+}
+
+function isNamed(made: GitSource, { name, namespace }: { name: string; namespace: string }) {
+  return made.name === name && made.namespace === namespace;
+}
+
+/** A source, by the GitRepository that it is or makes. Not escaped. */
+export function nameOfSource(source: ClusterObject): string {
+  const made = gitSourceOf(source);
+  if (made === undefined || isPlain(source)) return nameOf(source);
+  return `GitRepository "${made.name}" of ${nameOf(source)}`;
 }

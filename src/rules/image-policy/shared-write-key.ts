@@ -1,8 +1,10 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { isHelmRelease, isKustomization } from '../../flux/kinds.ts';
+import { sourceRefOf } from '../../flux/sources.ts';
+import { gitSourceOf } from '../../flux/watching.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { ClusterRule } from '../rule.ts';
-import { type Automation, automationsOf, gitRepositoryOf } from './automations.ts';
+import { type Automation, automationsOf, gitRepositoryOf, nameOfSource } from './automations.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { FLEET, OWN_SOURCE, updateAutomation } from './updates/fleet-example.ts';
 
@@ -17,7 +19,7 @@ export const sharedWriteKey: ClusterRule = {
     protects:
       'To read a repository a key that only reads is enough. An automation needs one that writes; where it takes the source that the cluster is deployed from, everybody who can read that Secret in the cluster can change what every cluster runs.',
     allows: [
-      'Looks at ImageUpdateAutomations, the GitRepository that they push to, and who else uses it or its Secret.',
+      'Looks at ImageUpdateAutomations, the GitRepository that they push to, also where a FluxInstance makes it of its sync, and who else uses it or its Secret.',
       'Allowed: a GitRepository of its own for the automation, with a Secret of its own, from which nothing else is deployed.',
     ],
     fix: 'Make a second GitRepository for the automation, with a deploy key that may write; give the source of the cluster a key that only reads.',
@@ -41,32 +43,25 @@ export const sharedWriteKey: ClusterRule = {
 
 function judge({ object, source }: Automation, cluster: Cluster): Fault[] {
   if (source === undefined) return [];
-  const secret = secretOf(source);
-  const users = cluster.objects.flatMap((user) => {
-    const used = sourceUsedBy(user, cluster);
-    return used === undefined ? [] : [{ user, used }];
-  });
-  const roots = users.filter(({ user }) => isRoot(user, cluster));
-  const main = roots.find(({ used }) => used === source || isSameSecret(used, source));
+  const main = rootSourcesOf(cluster).find((used) => used === source || isSameSecret(used, source));
   if (main !== undefined) {
-    if (secret === undefined && main.used !== source) return [];
-    const what = main.used === source ? 'pushes to' : 'pushes with the Secret of';
+    const what = main === source ? 'pushes to' : 'pushes with the Secret of';
     return [
       faultAt(object, ['spec', 'sourceRef', 'name'], {
         rule: sharedWriteKey.id,
         effect: 'advice',
-        message: `${nameOf(object)} ${what} ${nameOf(main.used)}, which the cluster itself is deployed from: one key that writes for all.`,
+        message: `${nameOf(object)} ${what} ${nameOfSource(main)}, which the cluster itself is deployed from: one key that writes for all.`,
         remedy: remedy('Give the automation a GitRepository and a deploy key of its own.', object),
       }),
     ];
   }
-  return users
-    .filter(({ used }) => used === source)
-    .map(({ user }) =>
+  return cluster.objects
+    .filter((user) => sourceUsedBy(user, cluster) === source)
+    .map((user) =>
       faultAt(user, isKustomization(user.resource) ? KUSTOMIZATION : HELM_RELEASE, {
         rule: sharedWriteKey.id,
         effect: 'advice',
-        message: `${nameOf(user)} is deployed from ${nameOf(source)}, whose key writes for ${nameOf(object)}: reading needs no such key.`,
+        message: `${nameOf(user)} is deployed from ${nameOfSource(source)}, whose key writes for ${nameOf(object)}: reading needs no such key.`,
         remedy: remedy('Take a source whose key only reads.', user),
       }),
     );
@@ -86,18 +81,19 @@ function sourceUsedBy(user: ClusterObject, cluster: Cluster): ClusterObject | un
   return gitRepositoryOf(reference, user.namespace, cluster);
 }
 
-/** A Kustomization that applies the cluster's own Flux objects, not one of many below it. */
-function isRoot(user: ClusterObject, cluster: Cluster): boolean {
-  if (!isKustomization(user.resource)) return false;
-  const unit = cluster.units.find(({ kustomization }) => kustomization === user.resource);
-  return unit !== undefined && (unit.parents ?? []).length === 0;
-}
-
-function secretOf(source: ClusterObject): string | undefined {
-  return source.resource.root.map('spec')?.map('secretRef')?.text('name');
+/** Sources of the Kustomizations that start the cluster, not of the many below them. */
+function rootSourcesOf(cluster: Cluster): ClusterObject[] {
+  return cluster.units.flatMap(({ kustomization, parents = [] }) => {
+    const reference =
+      kustomization && parents.length === 0 ? sourceRefOf(kustomization) : undefined;
+    if (reference?.kind !== 'GitRepository') return [];
+    return gitRepositoryOf(reference.node, reference.namespace, cluster) ?? [];
+  });
 }
 
 function isSameSecret(a: ClusterObject, b: ClusterObject): boolean {
-  const secret = secretOf(a);
-  return secret !== undefined && secret === secretOf(b) && a.namespace === b.namespace;
+  const [one, other] = [gitSourceOf(a), gitSourceOf(b)];
+  return (
+    one?.secret !== undefined && one.secret === other?.secret && one.namespace === other.namespace
+  );
 }
