@@ -62,17 +62,20 @@ export function headlineOf(findings: readonly Finding[], show: Show): string {
 
 /** Rules of other areas than Pod Security whose denial is the API server's. */
 const BY_ADMISSION: ReadonlySet<string> = new Set(['image-policy/unsigned-image']);
+/** Rules whose denial is that of an API server as it starts. */
+const BY_SERVER: ReadonlySet<string> = new Set(['pod-security/invalid-admission-configuration']);
 /** Rules whose denial is ours alone: nobody but the reviewer stops what they find. */
 const BY_NOBODY: ReadonlySet<string> = new Set(['commit-signatures/private-key']);
 
 function refuserOf(rule: string): Said['by'] {
   if (BY_NOBODY.has(rule)) return 'nobody';
+  if (BY_SERVER.has(rule)) return 'server';
   return areaOf(rule) === 'pod-security' || BY_ADMISSION.has(rule) ? 'admission' : 'flux';
 }
 
 interface Said {
   /** Who refuses it. */
-  readonly by: 'admission' | 'flux' | 'nobody';
+  readonly by: 'admission' | 'flux' | 'server' | 'nobody';
   /** The clusters as the subject of a sentence; empty where no cluster is concerned. */
   readonly who: string;
   /** The clusters at the end of a sentence. */
@@ -85,6 +88,7 @@ function sentenceOf(effect: Effect, { by, who, where, what, number }: Said): str
   switch (effect) {
     case 'denied':
       if (by === 'nobody') return `Whoever reads this repository can use a private key: ${what}`;
+      if (by === 'server') return `No API server will start with ${what}`;
       return by === 'admission' && who !== ''
         ? `${who} will refuse ${what}`
         : `Flux will refuse ${what}${where}`;
@@ -145,8 +149,8 @@ function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Kinds that are admitted themselves; of all others it is the pods. */
-const ADMITTED = ['Pod', 'Namespace'];
+/** Kinds that are admitted themselves, or never; of all others it is the pods. */
+const ADMITTED = ['Pod', 'Namespace', 'File'];
 
 function nameSubjects(
   findings: readonly Finding[],

@@ -13,8 +13,9 @@ import type { ScalarRules } from './scalar.ts';
  * - `kustomize`: a resource inside a kustomize build
  * - `kustomization`: a kustomization file itself
  * - `kubernetes`: a manifest given to the API server alone
+ * - `kubernetes-strict`: a file that configures the API server itself
  */
-export type Dialect = 'kustomize' | 'kustomization' | 'kubernetes';
+export type Dialect = 'kustomize' | 'kustomization' | 'kubernetes' | 'kubernetes-strict';
 
 export interface DialectRules {
   readonly scalars: ScalarRules;
@@ -42,6 +43,12 @@ const DIALECTS: Record<Dialect, DialectRules> = {
   kubernetes: {
     scalars: 'go-yaml-v2',
     duplicates: 'last-wins',
+    printedAgain: false,
+    textKeysOnly: false,
+  },
+  'kubernetes-strict': {
+    scalars: 'go-yaml-v2',
+    duplicates: 'refused',
     printedAgain: false,
     textKeysOnly: false,
   },

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../flux/cluster.ts';
 import type { RepositoryChange, RuleContext } from '../rule.ts';
 import { type Mode, MODES } from './namespace-policy.ts';
-import { situationOf } from './namespace-situation.ts';
+import { type NamespaceSituation, situationOf } from './namespace-situation.ts';
 import { type ClusterWorkload, namespacesInUse, refusalBy } from './namespaces-in-use.ts';
 import type { PodSecurityConfiguration } from './pod-security-configuration.ts';
 import { type Policy, policyText } from './policy.ts';
@@ -88,8 +88,8 @@ export function touchedNamespaces(
     const [old, now] = [heldIn(earlier, name), heldIn(later, name)];
     if (old.text === now.text) return [];
     const workloads = used.get(name)?.workloads ?? [];
-    const isRefused = (workload: ClusterWorkload, { policy, server }: typeof old) =>
-      policy !== undefined && refusalBy(workload, policy, server) !== undefined;
+    const isRefused = (workload: ClusterWorkload, { policy, situation }: typeof old) =>
+      policy !== undefined && refusalBy(workload, policy, situation) !== undefined;
     return {
       name,
       before: old.text,
@@ -103,13 +103,14 @@ export function touchedNamespaces(
 function heldIn(
   cluster: Cluster,
   name: string,
-): { text: string; policy: Policy | undefined; server: number | undefined } {
-  const { policy, exemptions, server } = situationOf(cluster, name);
-  if (exemptions.namespaces.includes(name)) return { text: 'exempt', policy: undefined, server };
+): { text: string; policy: Policy | undefined; situation: NamespaceSituation } {
+  const situation = situationOf(cluster, name);
+  const { policy, exemptions } = situation;
+  if (exemptions.namespaces.includes(name)) return { text: 'exempt', policy: undefined, situation };
   const { enforce } = policy;
   // Privileged lets in everything, whatever its version.
   const text = enforce.level === 'privileged' ? enforce.level : policyText(enforce);
-  return { text, policy: enforce, server };
+  return { text, policy: enforce, situation };
 }
 
 /** The same cluster, configured otherwise. */

@@ -8,6 +8,9 @@ import { readAdmissionConfiguration } from './admission-configuration.ts';
 import { type Mode, MODES } from './namespace-policy.ts';
 import type { PodSecurityConfiguration } from './pod-security-configuration.ts';
 
+const ENCRYPTED =
+  'it is encrypted, and holds nothing secret: keep a readable one, or write the defaults and exemptions into the settings';
+
 /** Why a file is no configuration that an API server starts with. */
 export interface ConfigurationFileError {
   readonly message: string;
@@ -111,13 +114,20 @@ function readRoot(
     const message = content.state === 'missing' ? 'there is no such file' : 'it cannot be read';
     return { configuration: undefined, errors: [{ message, place: top, isAbsent: true }] };
   }
-  const { documents, problems } = parseYaml(new SourceText(path, content.text), 'kubernetes');
+  const { documents, problems } = parseYaml(
+    new SourceText(path, content.text),
+    'kubernetes-strict',
+  );
   const [problem] = problems;
   if (problem) {
-    const error = { message: problem.message, place: toPlace(problem) };
+    const error = { message: problem.message.replace(/\.$/, ''), place: toPlace(problem) };
     return { configuration: undefined, errors: [error] };
   }
   const [root] = documents;
+  if (root?.kind === 'map' && root.get('sops') !== undefined) {
+    const error = { message: ENCRYPTED, place: placeOf(root, ['sops']) };
+    return { configuration: undefined, errors: [error] };
+  }
   if (root !== undefined && documents.length === 1) return { root };
   const message = 'it must hold exactly one document';
   return { configuration: undefined, errors: [{ message, place: top }] };

@@ -1,4 +1,6 @@
 import type { ClusterObject } from '../../flux/cluster.ts';
+import type { Mode } from './namespace-policy.ts';
+import type { Workload } from './workloads.ts';
 
 /** The service accounts of the controllers that create the pods of built-in workloads. */
 const CONTROLLERS: Readonly<Record<string, string>> = {
@@ -18,9 +20,38 @@ const PREFIX = 'system:serviceaccount:kube-system:';
  * kinds whose pods no built-in controller makes.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#controller-roles
  */
-export function controllerUser({ resource: { kind } }: ClusterObject): string | undefined {
+function controllerUser({ resource: { kind } }: ClusterObject): string | undefined {
   const controller = CONTROLLERS[kind];
   return controller === undefined ? undefined : PREFIX + controller;
+}
+
+/**
+ * As whom Flux applies an object: the service account that the Kustomization names, else that of
+ * the controller where it stands in its usual namespace; undefined where nobody knows, as with the
+ * user of a kubeconfig.
+ */
+function applyingUser({ unit: { kustomization } }: ClusterObject): string | undefined {
+  if (kustomization === undefined) return undefined;
+  const spec = kustomization.root.map('spec');
+  if (spec?.get('kubeConfig') !== undefined) return undefined;
+  const account = spec?.text('serviceAccountName');
+  return account === undefined || account === ''
+    ? 'system:serviceaccount:flux-system:kustomize-controller'
+    : `system:serviceaccount:${kustomization.namespace ?? ''}:${account}`;
+}
+
+/**
+ * Who asks admission: the maker of the pods where it enforces, else who applies the object.
+ * Undefined where nobody knows, as of an operator that makes the pods of a custom resource.
+ */
+export function requesterOf(
+  object: ClusterObject,
+  { type }: Workload,
+  mode: Mode,
+): string | undefined {
+  if (type === 'custom') return undefined;
+  const isMade = mode === 'enforce' && type === 'controller';
+  return isMade ? controllerUser(object) : applyingUser(object);
 }
 
 /** Controllers that create no pods, but what others create pods from. */

@@ -32,8 +32,8 @@ export function exemptionsOf(repository: Repository): Exempting[] {
   for (const { name, file } of clusters) {
     if (file) named.set(file.path, [...(named.get(file.path) ?? []), name]);
   }
-  const paths = new Set([...named.keys(), ...discoveredConfigurations(repository)]);
-  return [...inSettings, ...[...paths].flatMap((path) => inFile(tree, path, named.get(path)))];
+  const paths = [...named.keys(), ...unnamedConfigurations(repository)];
+  return [...inSettings, ...paths.flatMap((path) => inFile(tree, path, named.get(path)))];
 }
 
 function inFile(tree: FileTree, path: string, clusters: readonly string[] = []): Exempting[] {
@@ -72,8 +72,24 @@ function toExempting(
 
 const KIND = /^[ \t]*(?:- )?kind:[ \t]*["']?PodSecurityConfiguration["']?[ \t]*$/m;
 
+/**
+ * Configurations that the settings name for no cluster, neither as they count nor as this tree
+ * writes them, and that no named one loads, in the order of their paths.
+ */
+export function unnamedConfigurations(repository: Repository): string[] {
+  const { tree, clusters } = repository;
+  const named = [
+    ...writtenClusters(tree).flatMap(({ file }) => file?.path ?? []),
+    ...clusters.flatMap(({ settings }) => settings.podSecurity.configuration ?? []),
+  ];
+  const loaded = new Set(
+    named.flatMap((path) => [path, locateConfiguration(tree, path)?.root.source.path]),
+  );
+  return discoveredConfigurations(repository).filter((path) => !loaded.has(path));
+}
+
 /** Files that hold nothing but such a configuration, in the order of their paths. */
-export function discoveredConfigurations({
+function discoveredConfigurations({
   tree,
   files,
 }: Pick<Repository, 'tree' | 'files'>): readonly string[] {

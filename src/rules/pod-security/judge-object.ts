@@ -6,7 +6,7 @@ import { toJointEdits } from '../../yaml/edit.ts';
 import { NOTHING, type Outcome } from '../rule.ts';
 import { podForbiddenText, denialText, warningText } from './admission-text.ts';
 import type { Control } from './controls.ts';
-import { controllerUser } from './controller-user.ts';
+import { requesterOf } from './controller-user.ts';
 import { type CheckResult, type Evaluation, violationsOf } from './evaluate.ts';
 import { exemptionOf } from './exemptions.ts';
 import { evaluateOnce, workloadOf } from './judged-workload.ts';
@@ -34,7 +34,7 @@ const EFFECTS: readonly (readonly [Mode, Effect])[] = [
 type Judgement = ReadonlyMap<Control, Outcome>;
 
 const NO_JUDGEMENT: Judgement = new Map();
-const judged = new WeakMap<NamespaceSituation, WeakMap<Workload, Judgement>>();
+const judged = new WeakMap<NamespaceSituation, WeakMap<Workload | ClusterObject, Judgement>>();
 
 /** What the rule of one control says of an object. The object is judged once for all of them. */
 export function judgeControl(
@@ -47,10 +47,12 @@ export function judgeControl(
   const workload = workloadOf(object, podSecurity.podTemplates);
   if (workload === undefined) return NOTHING;
   const situation = situationOf(cluster, object.namespace);
-  const done = judged.get(situation) ?? new WeakMap<Workload, Judgement>();
+  const done = judged.get(situation) ?? new WeakMap<Workload | ClusterObject, Judgement>();
   judged.set(situation, done);
-  const judgement = done.get(workload) ?? judgeWorkload(object, workload, situation);
-  done.set(workload, judgement);
+  // Units may apply the same workload as different users.
+  const key = situation.exemptions.usernames.length > 0 ? object : workload;
+  const judgement = done.get(key) ?? judgeWorkload(object, workload, situation);
+  done.set(key, judgement);
   return judgement.get(control) ?? NOTHING;
 }
 
@@ -113,11 +115,9 @@ function judgeTemplate(judged: Judged, collector: Collector): void {
 
 /** The pods of a workload are made by a controller, the workload itself by whoever applies it. */
 function exemptionIn({ object, workload, situation, template, mode }: Judged) {
-  const username =
-    mode === 'enforce' && workload.type === 'controller' ? controllerUser(object) : undefined;
   return exemptionOf(situation.exemptions, {
     namespace: situation.name,
-    username,
+    username: requesterOf(object, workload, mode),
     runtimeClass: template.pod.spec.runtimeClassName,
   });
 }

@@ -101,11 +101,11 @@ export function workloadNames(workloads: readonly ClusterWorkload[], most = 5): 
 export function refusalLines(
   workloads: readonly ClusterWorkload[],
   policy: Policy,
-  server: number | undefined,
+  situation: NamespaceSituation,
 ): string {
   const lines = workloads.slice(0, MOST_NAMED).map((workload) => {
     const { kind, plainName } = workload.object.resource;
-    return `${kind} ${plainName}: ${refusalBy(workload, policy, server) ?? 'passes'}`;
+    return `${kind} ${plainName}: ${refusalBy(workload, policy, situation) ?? 'passes'}`;
   });
   const rest = workloads.length - lines.length;
   return [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');

@@ -1,6 +1,8 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import { reasonsText } from './admission-text.ts';
+import { requesterOf } from './controller-user.ts';
+import { exemptionOf } from './exemptions.ts';
 import { evaluateOnce, workloadOf } from './judged-workload.ts';
 import { type Level, LEVELS } from './level.ts';
 import { type NamespaceSituation, situationOf } from './namespace-situation.ts';
@@ -74,13 +76,21 @@ function find(cluster: Cluster, podTemplates: PodTemplates): Map<string, Namespa
   );
 }
 
-/** Why a policy refuses pods of a workload, in admission's reasons; undefined where it does not. */
+/**
+ * Why a policy refuses pods of a workload, in admission's reasons; undefined where it does not, or
+ * where their runtime class or who makes them is exempt.
+ */
 export function refusalBy(
-  { workload }: ClusterWorkload,
+  { object, workload }: ClusterWorkload,
   policy: Policy,
-  server: number | undefined,
+  { server, exemptions }: Pick<NamespaceSituation, 'server' | 'exemptions'>,
 ): string | undefined {
+  const username = requesterOf(object, workload, 'enforce');
   const reasons = workload.templates
+    .filter(({ pod: { spec } }) => {
+      const exempt = exemptionOf(exemptions, { username, runtimeClass: spec.runtimeClassName });
+      return exempt === undefined || exempt === 'unknown';
+    })
     .map(({ pod }) => evaluateOnce(pod, workload.type, policy, server))
     .filter(({ verdict }) => verdict === 'forbidden')
     .map(reasonsText);

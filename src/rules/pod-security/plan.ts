@@ -4,7 +4,7 @@ import type { Plan, PlannedLevel, PlannedNamespace, PlanRequest } from '../../mo
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import { denialText } from './admission-text.ts';
 import { exemptionOf } from './exemptions.ts';
-import { controllerUser } from './controller-user.ts';
+import { requesterOf } from './controller-user.ts';
 import { evaluateOnce, workloadOf } from './judged-workload.ts';
 import { type NamespaceSituation, situationOf } from './namespace-situation.ts';
 import { policyText } from './policy.ts';
@@ -97,7 +97,7 @@ function planLevel(
     for (const { pod } of workload.templates) {
       const exempt = exemptionOf(exemptions, {
         namespace,
-        username: workload.type === 'controller' ? controllerUser(object) : undefined,
+        username: requesterOf(object, workload, 'enforce'),
         runtimeClass: pod.spec.runtimeClassName,
       });
       if (exempt !== undefined && exempt !== 'unknown') continue;

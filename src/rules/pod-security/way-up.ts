@@ -20,12 +20,12 @@ export function wayUpLines(
     return [...touchedBy(cluster, earlier)].sort().flatMap((name) => {
       const { situation, workloads } = inUse.get(name) ?? {};
       if (situation === undefined || workloads === undefined) return [];
-      const { policy, server, exemptions } = situation;
+      const { policy, exemptions } = situation;
       const isTold = MODES.some((mode) => policy[mode].level === 'restricted');
       const isExempt = exemptions.namespaces.includes(name);
       if (policy.enforce.level !== 'baseline' || isTold || isExempt) return [];
       const next = { level: 'restricted' as const, version: policy.enforce.version };
-      const refused = workloads.filter((one) => refusalBy(one, next, server) !== undefined);
+      const refused = workloads.filter((one) => refusalBy(one, next, situation) !== undefined);
       if (refused.length === 0) return [];
       return `At ${policyText(next)}, the next stricter level, ${refused.length} of ${workloads.length} workload${workloads.length === 1 ? '' : 's'} of namespace ${name} in ${cluster.name} would be refused. The way up is to audit and warn first; fluxgate plan ${name} restricted lists them.`;
     });

@@ -192,6 +192,47 @@ describe('unnamed-admission-configuration', () => {
   });
 });
 
+describe('a configuration inside of something else', () => {
+  const rule = 'unnamed-admission-configuration';
+  const talos =
+    'machine: { type: controlplane }\ncluster:\n  apiServer:\n    admissionControl:\n      - name: PodSecurity\n        configuration:\n          kind: PodSecurityConfiguration\n          defaults: { enforce: baseline }\n';
+  const inCluster = `apiVersion: controlplane.cluster.x-k8s.io/v1beta1\nkind: KubeadmControlPlane\nmetadata: { name: cp, namespace: fleet }\nspec:\n  kubeadmConfigSpec:\n    files:\n      - path: /etc/kubernetes/ps.yaml\n        content: |\n${WRAPPED.replace(/^/gm, '          ')}\n`;
+  const flag =
+    'kind: ClusterConfiguration\napiServer:\n  extraArgs:\n    admission-control-config-file: /etc/kubernetes/ps.yaml\n';
+
+  it.each([
+    ['Talos', talos, [7]],
+    ['Cluster API', inCluster, [15]],
+    ['JSON in a text', `files:\n  - '{"kind": "PodSecurityConfiguration"}'\n`, [2]],
+    ['Rancher', 'kind: PodSecurityAdmissionConfigurationTemplate\n', [1]],
+    ['a flag', flag, [4]],
+    ['a comment', '# kind: PodSecurityConfiguration\na: b # kind: PodSecurityConfiguration\n', []],
+    [
+      'a definition',
+      'kind: CustomResourceDefinition\nspec: { names: { kind: PodSecurityAdmissionConfigurationTemplate } }\n',
+      [],
+    ],
+    ['another kind', 'kind: PodSecurityConfigurations\n', []],
+  ])('%s', (_, text, lines) => {
+    const found = scanned({ 'machines/one.yaml': text }).findings.filter(
+      (one) => one.rule === `pod-security/${rule}`,
+    );
+    expect(found.map(({ primary }) => primary.line)).toEqual(lines);
+  });
+
+  it('says so once, and where the settings know better nothing', () => {
+    const files = { 'machines/one.yaml': talos, 'machines/two.yaml': flag, 'apps/web.yaml': WEB };
+    expect(said(scanned(files), rule)).toEqual([
+      'advice existing machines/one.yaml:7 The admission of a cluster seems to be configured in machines/one.yaml: a PodSecurityConfiguration stands there. It is not read from there, so that its defaults and exemptions count for nothing here.',
+    ]);
+    const known = settings('      defaults: { enforce: baseline, enforce-version: v1.35 }\n');
+    const config = {
+      clusters: { production: { path: 'apps', podSecurity: { defaults: {} } } },
+    };
+    expect(said(scanned({ ...files, [SETTINGS_FILE]: known }, config), rule)).toEqual([]);
+  });
+});
+
 describe('a change of admission', () => {
   const strict = `${HEAD}defaults: { enforce: baseline, enforce-version: v1.35 }\n`;
   const files = (configuration: string) => ({

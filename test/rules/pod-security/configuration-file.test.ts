@@ -50,6 +50,16 @@ describe('the configuration file of a cluster', () => {
       { denied: [`${INVALID}:3 `], unknown: 1 },
     ],
     ['missing', undefined, { denied: [`${INVALID}:1 `], unknown: 1 }],
+    [
+      'a key twice',
+      `${CONFIG}defaults: { enforce: baseline, enforce: privileged }\n`,
+      { denied: [`${INVALID}:3 `], unknown: 1 },
+    ],
+    [
+      'encrypted',
+      'apiVersion: ENC[x]\nkind: ENC[x]\nsops: { mac: x }\n',
+      { denied: [`${INVALID}:3 `], unknown: 1 },
+    ],
   ])('%s', (_, configuration, expected) => {
     expect(told(configuration)).toEqual(expected);
   });
@@ -97,6 +107,67 @@ describe('the configuration file of a cluster', () => {
     const { findings } = changed(before, after, SETTINGS);
     expect(findings.filter(({ effect }) => effect === 'denied').map(line)).toEqual([
       'denied pod-security/host-namespaces apps/pod.yaml:5 spec.hostNetwork',
+    ]);
+  });
+
+  it('is one with the file that it loads', () => {
+    const settings =
+      'version: 1\nclusters:\n  main:\n    podSecurity:\n      configuration: etc/admission.yaml\n';
+    const files = (rest: string) => ({
+      '.github/fluxgate.yaml': settings,
+      'etc/admission.yaml':
+        'apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: [{ name: PodSecurity, path: ps.yaml }]\n',
+      'etc/ps.yaml': `${CONFIG}${rest}`,
+    });
+    const config = { clusters: { main: { podSecurity: { configuration: 'etc/admission.yaml' } } } };
+    const lines = (rest: string) => scanned(files(rest), config).findings.map(line);
+    expect(lines('exemptions: { namespaces: [a] }\n')).toEqual([
+      'risk pod-security/exemption-without-reason etc/ps.yaml:3 etc/admission.yaml.exemptions.namespaces',
+    ]);
+    expect(lines('exemption: {}\n')).toEqual([`${INVALID}:3 `]);
+  });
+
+  const ENFORCING = `${CONFIG}defaults: { enforce: baseline }\nexemptions:\n`;
+  const HOST = (name: string, more = '') =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop }\nspec:\n  hostPID: true\n${more}  containers: [{ name: web, image: web }]\n`;
+  const unit = (more: string) =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: apps, namespace: flux-system }\nspec: { path: ./apps, prune: true, interval: 1h, sourceRef: { kind: GitRepository, name: flux-system }${more} }\n`;
+  it.each([
+    ['the controller of Flux', '', 'flux-system:kustomize-controller', []],
+    ['another account', ', serviceAccountName: shop', 'flux-system:kustomize-controller', [5]],
+    ['that account', ', serviceAccountName: shop', 'flux-system:shop', []],
+  ])('exempts who applies a Pod: %s', (_, more, user, lines) => {
+    const files = {
+      'clusters/main/apps.yaml': unit(more),
+      'apps/ns.yaml': namespace('shop'),
+      'apps/pod.yaml': HOST('web'),
+      'etc/ps.yaml': `${ENFORCING}  usernames:\n    - system:serviceaccount:${user} # why\n`,
+    };
+    const { findings } = scanned(files, {
+      clusters: { main: { path: 'clusters/main', ...SETTINGS.clusters.main } },
+    });
+    const denied = findings.filter(({ effect }) => effect === 'denied');
+    expect(denied.map(({ primary }) => primary.line)).toEqual(lines);
+  });
+
+  it('counts nobody as newly let in who was exempt', () => {
+    const files = (level: string) => ({
+      '.github/fluxgate.yaml':
+        'version: 1\nclusters:\n  main:\n    path: apps\n    podSecurity:\n      configuration: etc/ps.yaml\n',
+      'apps/ns.yaml': namespace('shop'),
+      'apps/pod.yaml': HOST('web'),
+      'apps/kata.yaml': HOST('kata', '  runtimeClassName: kata\n'),
+      'etc/ps.yaml': `${CONFIG}defaults: { enforce: ${level} }\nexemptions:\n  runtimeClasses:\n    - kata # a machine\n`,
+    });
+    const { findings } = changed(files('baseline'), files('privileged'), {
+      clusters: { main: { path: 'apps', ...SETTINGS.clusters.main } },
+    });
+    expect(
+      findings
+        .filter(({ rule }) => rule.endsWith('loosened-default'))
+        .map(({ message }) => message),
+    ).toEqual([
+      'Cluster "main" enforces privileged:latest by default after this change; before it enforced baseline:latest. Held to it: "shop". Newly let in: Pod "web".',
     ]);
   });
 });

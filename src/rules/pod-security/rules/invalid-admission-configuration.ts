@@ -1,7 +1,7 @@
 import type { Fault } from '../../../model/finding.ts';
 import type { Repository, RepositoryRule } from '../../rule.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
-import { discoveredConfigurations } from '../exempting.ts';
+import { unnamedConfigurations } from '../exempting.ts';
 import { writtenClusters } from '../written-settings.ts';
 
 const EXAMPLE = `apiVersion: pod-security.admission.config.k8s.io/v1
@@ -40,7 +40,7 @@ export const invalidAdmissionConfiguration: RepositoryRule = {
 function pathsOf(repository: Repository): string[] {
   const { clusters } = repository;
   const named = clusters.flatMap(({ settings }) => settings.podSecurity.configuration ?? []);
-  return [...new Set([...named, ...discoveredConfigurations(repository)])];
+  return [...new Set([...named, ...unnamedConfigurations(repository)])];
 }
 
 function faultsOf({ tree }: Repository, path: string): Fault[] {

@@ -71,8 +71,8 @@ function toFault(earlier: NamespaceInUse['situation'], inUse: NamespaceInUse): F
   if ([old, now].some(({ levelFrom }) => levelFrom.from === 'unknown')) return undefined;
   const letIn = workloads.filter(
     (workload) =>
-      refusalBy(workload, old, earlier.server) !== undefined &&
-      refusalBy(workload, now, situation.server) === undefined,
+      refusalBy(workload, old, earlier) !== undefined &&
+      refusalBy(workload, now, situation) === undefined,
   );
   const isLower = isStricter(old.level, now.level);
   if (!isLower && (letIn.length === 0 || old.level !== now.level)) return undefined;
@@ -90,7 +90,7 @@ function toFault(earlier: NamespaceInUse['situation'], inUse: NamespaceInUse): F
     rule: loosenedLevel.id,
     effect: 'risk',
     message: `Namespace "${situation.name}" enforces ${policyText(now)}; before this change it enforced ${policyText(old)}.${newly}`,
-    ...(letIn.length > 0 && { detail: refusalLines(letIn, old, earlier.server) }),
+    ...(letIn.length > 0 && { detail: refusalLines(letIn, old, earlier) }),
     related: [],
     policy: policyText(now),
     remedy: labelRemedy(situation, `Keep ${key}: ${set}.`, [{ path, set }]),

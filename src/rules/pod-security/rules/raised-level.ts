@@ -74,7 +74,7 @@ function toFault(
   const about = aboutLabel(situation, labelPath('enforce'));
   if (about === undefined) return undefined;
   const inTheWay = workloads.filter(
-    (workload) => refusalBy(workload, enforce, situation.server) !== undefined,
+    (workload) => refusalBy(workload, enforce, situation) !== undefined,
   );
   const fields = stagedLabels(old, situation);
   const wait =
@@ -86,7 +86,7 @@ function toFault(
     rule: raisedLevel.id,
     effect: 'advice',
     message: `Namespace "${situation.name}" enforces ${level} at once; audit and warn have not held ${level} there before.${wait}`,
-    ...(inTheWay.length > 0 && { detail: refusalLines(inTheWay, enforce, situation.server) }),
+    ...(inTheWay.length > 0 && { detail: refusalLines(inTheWay, enforce, situation) }),
     related: [],
     policy: policyText(enforce),
     remedy: labelRemedy(situation, `First only watch: ${labelsText(fields)}.`, fields),
