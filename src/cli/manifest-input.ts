@@ -2,9 +2,10 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
+import { itemOf, itemsOf } from '../flux/list-items.ts';
 import { resourcesOf } from '../flux/manifests.ts';
 import { placeOf } from '../model/field-path.ts';
-import type { Located } from '../model/located.ts';
+import { type Located, Unknown } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -100,11 +101,19 @@ export function toManifests({ name, text }: InputText): ReadManifests {
   return { resources: resourcesOf(documents), ...(missing !== undefined && { problem: missing }) };
 }
 
-/** Why a document is no object that an API server could be given; an empty one is not given. */
+/**
+ * Why a document, or what is in it where it is a list, is no object that an API server could be
+ * given; an empty one is not given.
+ */
 function whatIsMissing(name: string, document: Located): string | undefined {
   if (document.kind === 'scalar' && document.value === null) return undefined;
   const where = `${name}:${placeOf(document, []).line}`;
   if (document.kind !== 'map') return `${where}: this is no object.`;
   const key = ['kind', 'apiVersion'].find((one) => !document.text(one));
-  return key && `${where}: Object '${key === 'kind' ? 'Kind' : key}' is missing.`;
+  if (key !== undefined) return `${where}: Object '${key === 'kind' ? 'Kind' : key}' is missing.`;
+  const items = itemsOf(document);
+  if (items === undefined || items instanceof Unknown) return undefined;
+  return items.flatMap((item) => {
+    return whatIsMissing(name, item.kind === 'map' ? itemOf(item, document) : item) ?? [];
+  })[0];
 }

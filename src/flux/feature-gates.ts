@@ -1,56 +1,131 @@
-import type { FileTree } from '../model/file-tree.ts';
+import type { FileContent, FileTree } from '../model/file-tree.ts';
 import type { Located, LocatedMap } from '../model/located.ts';
-import { groupOf, type Resource } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
 import { SourceText } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { instanceSpecOf } from './flux-instance.ts';
-import { isFluxInstance, isHelmRelease } from './kinds.ts';
+import { isFluxInstance, isHelmRelease, isKustomization, specOf } from './kinds.ts';
 import type { ManifestFile } from './manifests.ts';
-import { directoryOf, joinPath } from './paths.ts';
+import { directoryOf, joinPath, securePath } from './paths.ts';
+import { isKustomizationFile, kustomizationFile, walkOf } from './reach.ts';
 
 const CONTROLLER = 'kustomize-controller';
-const FLAG = '--feature-gates=';
+const FLAG = '--feature-gates';
+
+export interface GateOptions {
+  readonly files: readonly ManifestFile[];
+  /** Where a cluster starts; undefined where all of the repository is about one controller. */
+  readonly from: readonly string[] | undefined;
+}
 
 /**
- * What the files say of a feature gate of kustomize-controller: in the arguments of its Deployment,
- * or in patches of it, in place or in
- * files, by a kustomization or a FluxInstance. A patch counts above the Deployment, and
- * the last word above others; undefined where nothing is said and the default holds.
+ * What the files say of a feature gate of kustomize-controller: in the arguments of its Deployment
+ * or in the values of its chart, or in patches of it, in place or in files, by a kustomization, a
+ * Flux Kustomization or a FluxInstance. A patch counts above the Deployment, and the last word
+ * above others; undefined where nothing is said and the default holds.
  */
 export function featureGateOf(
   tree: FileTree,
-  files: readonly ManifestFile[],
   gate: string,
+  { files, from }: GateOptions,
 ): boolean | undefined {
+  if (!isMentioned(tree, gate)) return undefined;
+  const own = from && ownFilesOf(tree, files, from);
   let written: boolean | undefined;
   let patched: boolean | undefined;
-  for (const resource of files.flatMap(({ resources }) => resources)) {
-    if (resource.kind === 'Deployment' && resource.name === CONTROLLER) {
-      written = gateIn(resource.root, gate) ?? written;
+  for (const { path, resources } of files) {
+    if (own && !own.has(path)) continue;
+    for (const resource of resources) {
+      if (resource.kind === 'Deployment' && resource.name === CONTROLLER) {
+        written = gateIn(resource.root, gate) ?? written;
+      }
+      const values = isHelmRelease(resource) ? specOf(resource)?.map('values') : undefined;
+      const chart = values?.map('kustomizeController');
+      if (chart) written = gateIn(chart, gate) ?? written;
+      for (const patch of patchesIn(resource)) patched = gateIn(patch, gate) ?? patched;
     }
-    for (const patch of patchesOf(tree, resource)) patched = gateIn(patch, gate) ?? patched;
+  }
+  // Their kind may be left out, so that they are no objects.
+  for (const { path } of tree.list()) {
+    if (!isKustomizationFile(path) || (own && !own.has(path))) continue;
+    const content = tree.read(path);
+    const root =
+      content.state === 'text'
+        ? parseYaml(new SourceText(path, content.text), 'kustomization').documents[0]
+        : undefined;
+    if (root?.kind !== 'map') continue;
+    for (const patch of patchesOf(root, tree)) patched = gateIn(patch, gate) ?? patched;
   }
   return patched ?? written;
 }
 
-/** Where kustomizations hold patches; a FluxInstance knows the first only. */
+/** Files by what they mention: trees of one repository share the contents. */
+const mentions = new Map<string, WeakMap<FileContent, boolean>>();
+
+function isMentioned(tree: FileTree, gate: string): boolean {
+  const known = mentions.get(gate) ?? new WeakMap<FileContent, boolean>();
+  mentions.set(gate, known);
+  return tree.list().some(({ path }) => {
+    const content = tree.read(path);
+    if (content.state !== 'text') return false;
+    let answer = known.get(content);
+    if (answer === undefined) {
+      answer = content.text.includes(gate);
+      known.set(content, answer);
+    }
+    return answer;
+  });
+}
+
+/** What belongs to a cluster: its own folders, and what its Kustomizations reach outside of them. */
+function ownFilesOf(
+  tree: FileTree,
+  files: readonly ManifestFile[],
+  from: readonly string[],
+): ReadonlySet<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const own = new Set<string>();
+  const walked = new Set<string>();
+  const waiting = [...from];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (walked.has(at)) continue;
+    walked.add(at);
+    const { files: reached, entered } = walkOf(tree, at);
+    for (const path of entered) {
+      own.add(path);
+      const file = kustomizationFile(tree, path);
+      if (file !== undefined) own.add(file);
+    }
+    for (const path of reached) {
+      for (const resource of byPath.get(path)?.resources ?? []) {
+        const next = isKustomization(resource) ? specOf(resource)?.text('path') : undefined;
+        if (next !== undefined) waiting.push(securePath(next));
+      }
+    }
+  }
+  return own;
+}
+
+/** Where kustomizations hold patches; Flux Kustomizations and a FluxInstance know the first only. */
 const PATCH_FIELDS = ['patches', 'patchesJson6902', 'patchesStrategicMerge'];
 
-/** Patches of the controller's Deployment that an object holds, or that stand in files it names. */
-function patchesOf(tree: FileTree, resource: Resource): Located[] {
-  const { apiVersion, kind, root } = resource;
-  const isOverlay = kind === 'Kustomization' && groupOf(apiVersion) === 'kustomize.config.k8s.io';
+/** Patches of the controller's Deployment that an object holds. */
+function patchesIn(resource: Resource): Located[] {
+  if (isKustomization(resource)) return patchesOf(specOf(resource));
   const isInstance = isFluxInstance(resource) || isHelmRelease(resource);
-  const holder = isOverlay ? root : isInstance && instanceSpecOf(resource)?.map('kustomize');
-  if (!holder) return [];
-  const items = PATCH_FIELDS.flatMap((field) => holder.list(field)?.items ?? []);
+  return isInstance ? patchesOf(instanceSpecOf(resource)?.map('kustomize')) : [];
+}
+
+/** @param tree where patches may stand in files */
+function patchesOf(holder: LocatedMap | undefined, tree?: FileTree): Located[] {
+  const items = PATCH_FIELDS.flatMap((field) => holder?.list(field)?.items ?? []);
   return items.flatMap((item) => {
     const target = item.kind === 'map' ? item.map('target') : undefined;
     const node = item.kind === 'map' ? item.get('patch') : item;
     const text = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
     const file = item.kind === 'map' ? item.text('path') : text;
     const source =
-      (isOverlay && file !== undefined ? fileSource(tree, root.source.path, file) : undefined) ??
+      (tree && file !== undefined ? fileSource(tree, item.source.path, file) : undefined) ??
       (node && text !== undefined ? new SourceText(node.source.path, text, () => node) : undefined);
     if (!source?.text.includes(FLAG)) return [];
     return parseYaml(source, 'kustomize').documents.filter((patch) =>
@@ -80,14 +155,30 @@ function isOfController(target: LocatedMap | undefined, patch: Located): boolean
 
 /** The gate's value in the arguments anywhere below a node. */
 function gateIn(node: Located, gate: string): boolean | undefined {
-  if (node.kind === 'scalar') {
-    if (typeof node.value !== 'string' || !node.value.startsWith(FLAG)) return undefined;
-    const pairs = node.value.slice(FLAG.length).split(',');
-    const value = pairs.findLast((pair) => pair.trim().startsWith(`${gate}=`))?.split('=')[1];
-    return value === undefined ? undefined : /^(?:1|t|true)$/i.test(value.trim());
-  }
+  if (node.kind === 'scalar') return undefined;
   const children = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
   let said: boolean | undefined;
-  for (const child of children) said = gateIn(child, gate) ?? said;
+  for (const [at, child] of children.entries()) {
+    const text = textOf(child);
+    // A flag and its value may be two arguments.
+    const pairs = text === FLAG ? textOf(children[at + 1]) : valueOf(text);
+    said = (pairs === undefined ? gateIn(child, gate) : inPairs(pairs, gate)) ?? said;
+  }
   return said;
+}
+
+function textOf(node: Located | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+function valueOf(argument: string | undefined): string | undefined {
+  return argument?.startsWith(`${FLAG}=`) ? argument.slice(FLAG.length + 1) : undefined;
+}
+
+function inPairs(pairs: string, gate: string): boolean | undefined {
+  const value = pairs
+    .split(',')
+    .findLast((pair) => pair.trim().startsWith(`${gate}=`))
+    ?.split('=')[1];
+  return value === undefined ? undefined : /^(?:1|t|true)$/i.test(value.trim());
 }

@@ -1,9 +1,10 @@
-import { type Located, LocatedMap, LocatedScalar } from '../model/located.ts';
+import { type Located, LocatedMap, LocatedScalar, Unknown } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
 import { toPlace } from '../model/source.ts';
 import { placeOf } from '../model/field-path.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
 import { specOf } from './kinds.ts';
+import { itemsOf } from './list-items.ts';
 import { decrypted, isEncrypted, withoutEncryptedFiles } from './sops.ts';
 import type { Substituted } from './substitution/substitute.ts';
 
@@ -46,10 +47,23 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
       const reason = `${describe(resource)} is not known: ${answer.unknown.reason}.`;
       gaps.push({ reason, place: toPlace(resource.root), cause: 'content' });
     } else {
-      const root = metadata ? withCommonMetadata(answer.object, metadata) : answer.object;
-      const named = renamed(readable, root);
-      if (named) resources.push(named);
-      else gaps.push(unreadable(resource));
+      const items = itemsOf(answer.object);
+      if (items === undefined) {
+        const root = metadata ? withCommonMetadata(answer.object, metadata) : answer.object;
+        const named = renamed(readable, root);
+        if (named) resources.push(named);
+        else gaps.push(unreadable(resource));
+      } else if (items instanceof Unknown) {
+        const reason = `The items of ${describe(resource)} are not known: ${items.reason}.`;
+        gaps.push({ reason, place: placeOf(resource.root, ['items']), cause: 'content' });
+      } else {
+        for (const item of items) {
+          const root = item.kind === 'map' && metadata ? withCommonMetadata(item, metadata) : item;
+          const applied = root.kind === 'map' ? toResource(root) : undefined;
+          if (applied) resources.push(applied);
+          else problems.push(noObject(resource, item));
+        }
+      }
     }
   }
   return problems.length > 0 ? { resources: [], problems, gaps } : { resources, problems, gaps };
@@ -74,6 +88,12 @@ function undecryptable(resource: Resource): UnitProblem {
 function unreadable(resource: Resource): Gap {
   const reason = `${describe(resource)} is no object that can be recognised after substitution.`;
   return { reason, place: toPlace(resource.root), cause: 'content' };
+}
+
+/** Flux reads what has items as a list, and fails on the first that is no object. */
+function noObject(resource: Resource, item: Located): UnitProblem {
+  const message = `${describe(resource)} has items, so that each of them is applied in its place, and this one has no kind or no apiVersion.`;
+  return { code: 'failed-build', message, place: toPlace(item), field: describe(resource) };
 }
 
 /** An object for people: `Deployment apps/web`. */

@@ -21,6 +21,9 @@ export interface FluxRepository {
   readonly cache: FluxCache;
 }
 
+/** The gate by which a variable without a value fails. */
+const STRICT = 'StrictPostBuildSubstitutions';
+
 /** The clusters that Flux objects of a repository start, and those that the configuration names. */
 export function fluxClusters(
   tree: FileTree,
@@ -49,8 +52,7 @@ export function fluxClusters(
     const chosen = settingsOf(settings, entry.path, names[index] ?? 'cluster');
     const flux = chosen.flux ?? fluxVersionOf(files, entry.path);
     // Of several clusters each has its own controller.
-    const ownFiles =
-      entries.length === 1 ? files : files.filter(({ path }) => isWithin(path, entry.path));
+    const from = entries.length === 1 ? undefined : [entry.path, ...entry.folders];
     const assumptions = entry.folders.map(
       (folder) =>
         `The Kustomizations in ${folder === '' ? 'the top folder' : folder} are taken as applied by hand: no other applies them.`,
@@ -60,7 +62,7 @@ export function fluxClusters(
       loose: (folder) => looseIn(folder, entry.kustomizations.length === 0),
       settings: cache.same({ ...chosen, ...(flux !== undefined && { flux }) }),
       own: ownSources(entry, writtenSources, syncUrls),
-      isStrict: featureGateOf(tree, ownFiles, 'StrictPostBuildSubstitutions') ?? isAtLeast(flux, 9),
+      isStrict: featureGateOf(tree, STRICT, { files, from }) ?? isAtLeast(flux, 9),
     });
     clusters.push(resolved.cluster);
     notLoaded.push(...resolved.notLoaded);

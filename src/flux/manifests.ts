@@ -1,14 +1,15 @@
 import type { FileTree } from '../model/file-tree.ts';
-import type { Located, LocatedMap } from '../model/located.ts';
+import { type Located, type LocatedMap, Unknown } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlProblem } from '../yaml/problem.ts';
+import { itemOf, itemsOf } from './list-items.ts';
 
 /** What a YAML file of the repository turned out to be. */
 export interface ManifestFile {
   readonly path: string;
-  /** Kubernetes objects, those inside a `List` unpacked. */
+  /** Kubernetes objects, those inside lists unpacked. */
   readonly resources: readonly Resource[];
   /** Why it cannot be read; then there are no resources. */
   readonly problems: readonly YamlProblem[];
@@ -98,18 +99,18 @@ function parse(path: string, text: string): ManifestFile {
   return { path, resources: resourcesOf(documents), problems: [] };
 }
 
-/** The Kubernetes objects of a file's documents, those inside a `List` unpacked. */
+/** The Kubernetes objects of a file's documents, those inside lists unpacked. */
 export function resourcesOf(documents: readonly Located[]): Resource[] {
   return documents.flatMap((document) => (document.kind === 'map' ? unpack(document) : []));
 }
 
-/** The object of a map, or those inside a `List` of any kind (`v1 List`, `ConfigMapList`). */
+/** The object of a map, or those inside it where it is a list of any kind. */
 function unpack(root: LocatedMap): Resource[] {
   const resource = toResource(root);
   if (resource === undefined) return [];
-  const items = resource.kind.endsWith('List') ? root.list('items') : undefined;
-  if (items === undefined) return [resource];
-  return resourcesOf(items.items);
+  const items = itemsOf(root);
+  if (items === undefined || items instanceof Unknown) return [resource];
+  return items.flatMap((item) => (item.kind === 'map' ? unpack(itemOf(item, root)) : []));
 }
 
 /** `templates/` below a directory with a `Chart.yaml` holds Go templates. */

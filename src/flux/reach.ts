@@ -62,8 +62,11 @@ function patchFiles(root: LocatedMap): string[] {
   );
 }
 
+/** As kustomize reads a kustomization, the case of a field does not count. */
 function textsOf(root: LocatedMap, field: string): string[] {
-  return (root.list(field)?.items ?? []).flatMap((item) =>
+  const own = root.entries.filter(({ key }) => key.toLowerCase() === field.toLowerCase());
+  const items = own.flatMap(({ value }) => (value.kind === 'list' ? value.items : []));
+  return items.flatMap((item) =>
     item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : [],
   );
 }
@@ -73,6 +76,19 @@ function textsOf(root: LocatedMap, field: string): string[] {
  * is built. Remote bases and generators are no files of objects.
  */
 export function reachOf(tree: FileTree, directory: string): ReadonlySet<string> {
+  return walkOf(tree, directory).files;
+}
+
+/** What a build of a directory reaches. */
+export interface Walk {
+  /** Files of objects and of patches. */
+  readonly files: ReadonlySet<string>;
+  /** Everything that was entered: the same files, and directories. */
+  readonly entered: ReadonlySet<string>;
+}
+
+/** As {@link reachOf}, with the directories on the way. */
+export function walkOf(tree: FileTree, directory: string): Walk {
   const files = new Set<string>();
   const seen = new Set<string>();
   const waiting = [directory];
@@ -84,7 +100,7 @@ export function reachOf(tree: FileTree, directory: string): ReadonlySet<string> 
     else if (kustomizationFile(tree, at) !== undefined) waiting.push(...includedBy(tree, at).paths);
     else scan(tree, at, files, waiting);
   }
-  return files;
+  return { files, entered: seen };
 }
 
 /** What Flux's generated kustomization includes. */

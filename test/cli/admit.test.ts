@@ -127,6 +127,15 @@ metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
     ['kind: Pod\nspec: {hostPID: true}', "Object 'apiVersion' is missing."],
     ['kind: {}\napiVersion: v1', "Object 'Kind' is missing."],
     ['[{kind: Pod}]', 'this is no object.'],
+    [
+      'kind: List\napiVersion: v1\nitems:\n  - spec: {hostPID: true}',
+      "Object 'Kind' is missing.",
+    ],
+    [
+      'kind: PodList\napiVersion: v1\nitems:\n  - {kind: Pod, spec: {hostPID: true}}',
+      "Object 'apiVersion' is missing.",
+    ],
+    ['kind: List\napiVersion: v1\nitems: [text]', 'this is no object.'],
   ])('that are no objects are told, and the others judged: %s', async (text, why) => {
     const { code, out, remarks } = await admit(`# none\n---\n${POD}---\n${text}\n`, {
       level: 'privileged',
@@ -134,6 +143,18 @@ metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
     expect([code, out]).toEqual([2, 'pod/p created']);
     expect(remarks).toEqual([expect.stringMatching(/^error: STDIN:\d+: /)]);
     expect(remarks[0]).toContain(why);
+  });
+
+  it.each([
+    ['List', 'kind: Pod, apiVersion: v1, '],
+    ['PodList', ''],
+    // kubectl goes by the items, whatever the kind is.
+    ['ConfigMap', 'kind: Pod, apiVersion: v1, '],
+  ])('in a %s are judged one by one', async (kind, fields) => {
+    const list = `kind: ${kind}\napiVersion: v1\nitems:\n  - {${fields}metadata: {name: p}, spec: {hostPID: true}}\n`;
+    const { code, out } = await admit(list, { level: 'baseline' });
+    expect(code).toBe(1);
+    expect(out).toContain('pods "p" is forbidden');
   });
 
   it('come as JSON for programs', async () => {

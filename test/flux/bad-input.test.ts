@@ -24,6 +24,52 @@ function found(files: Readonly<Record<string, string>>): string[] {
   });
 }
 
+const POD = 'apiVersion: v1, kind: Pod, metadata: {name: hidden, namespace: apps}';
+
+it.each([
+  [
+    'whatever has items is a list, of whatever kind',
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nitems:\n  - {${POD}}\n  - {${POD.replace('hidden', 'other')}}\n`,
+    ['Pod apps/hidden', 'Pod apps/other'],
+  ],
+  [
+    'items are not looked into again',
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: y}, items: [{${POD}}]}]\n`,
+    ['ConfigMap default/y'],
+  ],
+  [
+    'an item without a kind fails the build',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nitems: [{metadata: {name: hidden}}]\n',
+    ['! failed-build apps/objects.yaml:4'],
+  ],
+  [
+    'an item that is no object fails the build',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nitems: [text]\n',
+    ['! failed-build apps/objects.yaml:4'],
+  ],
+  [
+    'items that are not known',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: apps}\nitems: ${pods}\n',
+    ['? The items of ConfigMap apps/x are not known: variable pods may come from '],
+  ],
+  [
+    'items that are no list are a field like others',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: apps}\nitems: {a: b}\n',
+    ['ConfigMap apps/x'],
+  ],
+])('%s, as Flux reads what it built', (_, objects, expected) => {
+  const lines = built({
+    'clusters/a/apps.yaml': kustomization(
+      'apps',
+      './apps',
+      '  postBuild: {substitute: {known: "1"}, substituteFrom: [{kind: ConfigMap, name: elsewhere}]}\n',
+    ),
+    'apps/objects.yaml': objects,
+  });
+  const own = lines.slice(lines.findIndex((line) => line.endsWith(' <- apps')) + 1);
+  expect(own.map((line, at) => line.trim().slice(0, expected[at]?.length))).toEqual(expected);
+});
+
 it.each([
   [
     'Kustomizations that apply each other',

@@ -98,6 +98,65 @@ it.each<[string, Record<string, string>, boolean]>([
     false,
   ],
   [
+    'a kustomization without a kind turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/kustomization.yaml`]: overlay(
+        `target: {kind: Deployment, name: kustomize-controller}\n    ${PATCH}`,
+      ).replace(/^.*\n.*\n/, ''),
+    },
+    false,
+  ],
+  [
+    'a component turns it off',
+    {
+      [GOTK]: deployment('--x'),
+      [`${DIR}/gates/kustomization.yml`]: overlay(
+        `target: {kind: Deployment, name: kustomize-controller}\n    ${PATCH}`,
+      )
+        .replace('v1beta1\nkind: Kustomization', 'v1alpha1\nkind: Component')
+        .replace('resources: [sync.yaml, gotk.yaml]\n', ''),
+      [`${DIR}/kustomization.yaml`]: 'resources: [sync.yaml, gotk.yaml]\ncomponents: [gates]\n',
+    },
+    false,
+  ],
+  [
+    'a base outside of its own cluster turns it off',
+    {
+      'clusters/b/sync.yaml': kustomization('flux-system', './clusters/b'),
+      [`${DIR}/kustomization.yaml`]: 'resources: [sync.yaml, ../../../flux]\n',
+      'flux/kustomization.yaml': overlay(
+        `target: {kind: Deployment, name: kustomize-controller}\n    ${PATCH}`,
+      ).replace('sync.yaml, ', ''),
+      'flux/gotk.yaml': deployment('--x'),
+    },
+    false,
+  ],
+  [
+    'the patch of a Flux Kustomization turns it off',
+    {
+      'clusters/a/flux.yaml': kustomization(
+        'flux',
+        './flux',
+        `  patches:\n    - target: {kind: Deployment, name: kustomize-controller}\n      ${PATCH}\n`,
+      ),
+      'flux/gotk.yaml': deployment('--x'),
+    },
+    false,
+  ],
+  [
+    'the values of the chart turn it off',
+    {
+      [GOTK]: `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: flux2, namespace: flux-system}\nspec: {values: {kustomizeController: {container: {additionalArgs: ["${OFF}"]}}}}\n`,
+    },
+    false,
+  ],
+  [
+    'the flag and its value are two arguments',
+    { [GOTK]: deployment('--feature-gates, StrictPostBuildSubstitutions=false') },
+    false,
+  ],
+  [
     'a file of JSON patches of another',
     {
       [GOTK]: deployment('--x'),

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../flux/cluster.ts';
+import { walkOf } from '../../flux/reach.ts';
 import { CONFIG_PATH } from '../../model/config-path.ts';
 import { find, placeOf } from '../../model/field-path.ts';
 import { matchesGlob } from '../../model/glob.ts';
@@ -8,6 +9,7 @@ import type { SectionCell } from '../../model/section.ts';
 import { SourceText, type Place } from '../../model/source.ts';
 import { parseYaml } from '../../yaml/parse.ts';
 import type { Repository, RepositoryChange } from '../rule.ts';
+import { readWaiverComments } from '../waiver-comments.ts';
 import { exemptionsOf } from './exempting.ts';
 import { labelPath } from './namespace-fault.ts';
 import { situationOf } from './namespace-situation.ts';
@@ -77,6 +79,7 @@ export function reviewRows(repository: Repository, reviewed: ReviewedCluster): S
     ...exemptionRows(repository, reviewed.cluster),
     ...namespaceRows(reviewed),
     ...waiverRows(repository, reviewed.cluster),
+    ...commentRows(repository, reviewed.cluster),
   ];
 }
 
@@ -127,12 +130,28 @@ function waiverRows({ tree }: Repository, { name }: Cluster): SectionCell[][] {
   });
 }
 
+/** Waivers beside the code that the cluster is built from. */
+function commentRows({ tree }: Repository, { units }: Cluster): SectionCell[][] {
+  const waivers = readWaiverComments(tree).filter(({ rule }) => isOurs(rule));
+  if (waivers.length === 0) return [];
+  const reached = new Set(units.flatMap(({ path }) => [...walkOf(tree, path).files]));
+  return waivers
+    .filter(({ place }) => reached.has(place.path))
+    .map(({ rule, subject, field, expires, reason, place }) => {
+      const name = field === undefined ? subject : `${subject} ${field}`;
+      return row('waiver', name, place, `${rule}, until ${expires}: ${reason}`);
+    });
+}
+
+/** Whether a rule, or a pattern of rules, is one of Pod Security. */
+function isOurs(rule: string): boolean {
+  return rule.startsWith('pod-security/') || matchesGlob(rule, 'pod-security/seccomp');
+}
+
 function isAbout(waiver: LocatedMap, cluster: string): boolean {
-  const rule = waiver.text('rule') ?? '';
-  const isOurs = rule.startsWith('pod-security/') || matchesGlob(rule, 'pod-security/seccomp');
   const clusters = waiver.list('clusters')?.items;
   const names = clusters?.map(textOf);
-  return isOurs && (names === undefined || names.some((glob) => matchesGlob(glob, cluster)));
+  return isOurs(waiver.text('rule') ?? '') && (names === undefined || names.some((glob) => matchesGlob(glob, cluster)));
 }
 
 function dayOf(waiver: LocatedMap): string {

@@ -360,6 +360,24 @@ waivers:
     'apps/ns.yaml': namespace('shop', { enforce: 'baseline', 'enforce-version': 'v1.33' }),
     'apps/open.yaml': namespace('agents', { enforce: 'privileged' }),
     'apps/pinned.yaml': namespace('new', { enforce: 'baseline', 'enforce-version': 'v1.35' }),
+    'apps/agent.yaml': `# fluxgate: ignore pod-security/host-namespaces by @acme/platform until 2026-04-30 because it reads the node's network
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: agents}
+spec:
+  containers:
+    - name: agent
+      image: agent
+      # fluxgate: ignore image-policy/floating-tag by @acme/platform until 2026-04-30 because no business of this list
+      tty: true
+      # fluxgate: ignore pod-security/* by @acme/platform until 2026-05-31 because it mounts the node
+      stdin: true
+`,
+    'elsewhere/agent.yaml': `# fluxgate: ignore pod-security/* by @acme/platform until 2026-04-30 because it is of no cluster
+apiVersion: v1
+kind: Pod
+metadata: {name: elsewhere}
+`,
   });
   const toldOf = (before: Record<string, string>, after: Record<string, string>, config = {}) =>
     renderAreaSections(changed(before, after, config).sections ?? [], 'pod-security').join('\n\n');
@@ -376,7 +394,9 @@ waivers:
       | exempt namespace | \`kube-system\` | \`.github/fluxgate.yaml:9\` | with a reason |
       | privileged namespace | \`agents\` | \`apps/open.yaml:6\` | without a reason |
       | lagging pin | \`shop\` | \`apps/ns.yaml:7\` | baseline at v1\\.33 |
-      | waiver | \`DaemonSet/monitoring/node-exporter\` | \`.github/fluxgate.yaml:11\` | pod\\-security/hostpath\\-volumes, until 2026\\-03\\-31: needs the host's /proc |"
+      | waiver | \`DaemonSet/monitoring/node-exporter\` | \`.github/fluxgate.yaml:11\` | pod\\-security/hostpath\\-volumes, until 2026\\-03\\-31: needs the host's /proc |
+      | waiver | \`Pod/agents/agent\` | \`apps/agent.yaml:1\` | pod\\-security/host\\-namespaces, until 2026\\-04\\-30: it reads the node's network |
+      | waiver | \`Pod/agents/agent spec.containers[name=agent].stdin\` | \`apps/agent.yaml:11\` | pod\\-security/\\*, until 2026\\-05\\-31: it mounts the node |"
     `);
     expect(toldOf(files('v1.35'), files('v1.33'), config)).toBe('');
     expect(toldOf(files('v1.35'), files('v1.35'), config)).toBe('');
