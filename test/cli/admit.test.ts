@@ -127,10 +127,7 @@ metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
     ['kind: Pod\nspec: {hostPID: true}', "Object 'apiVersion' is missing."],
     ['kind: {}\napiVersion: v1', "Object 'Kind' is missing."],
     ['[{kind: Pod}]', 'this is no object.'],
-    [
-      'kind: List\napiVersion: v1\nitems:\n  - spec: {hostPID: true}',
-      "Object 'Kind' is missing.",
-    ],
+    ['kind: List\napiVersion: v1\nitems:\n  - spec: {hostPID: true}', "Object 'Kind' is missing."],
     [
       'kind: PodList\napiVersion: v1\nitems:\n  - {kind: Pod, spec: {hostPID: true}}',
       "Object 'apiVersion' is missing.",

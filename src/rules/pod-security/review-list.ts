@@ -151,7 +151,10 @@ function isOurs(rule: string): boolean {
 function isAbout(waiver: LocatedMap, cluster: string): boolean {
   const clusters = waiver.list('clusters')?.items;
   const names = clusters?.map(textOf);
-  return isOurs(waiver.text('rule') ?? '') && (names === undefined || names.some((glob) => matchesGlob(glob, cluster)));
+  return (
+    isOurs(waiver.text('rule') ?? '') &&
+    (names === undefined || names.some((glob) => matchesGlob(glob, cluster)))
+  );
 }
 
 function dayOf(waiver: LocatedMap): string {
