@@ -9,6 +9,7 @@ import type {
   PushBranchFact,
   PushBranchRequest,
   RepositoryIdentity,
+  TagsRequest,
 } from '../model/evidence.ts';
 
 /** Commits of a change that are judged; a longer change is said to be cut. */
@@ -23,6 +24,7 @@ export interface EvidenceSource {
   merging(): Promise<Known<MergeSettings>>;
   commits(request: CommitsRequest): Promise<Known<CommitMaterial>>;
   image(request: ImageRequest): Promise<Known<unknown>>;
+  tags(request: TagsRequest): Promise<Known<readonly string[]>>;
   origin(): Promise<Known<ChangeOrigin>>;
   pushBranch(request: PushBranchRequest): Promise<Known<PushBranchFact>>;
 }
@@ -53,6 +55,8 @@ function ask(source: EvidenceSource, request: EvidenceRequest): Promise<Known<un
       return source.commits(request);
     case 'image':
       return source.image(request);
+    case 'tags':
+      return source.tags(request);
     case 'origin':
       return source.origin();
     case 'push-branch':
@@ -65,6 +69,6 @@ export function noEvidence(reason: string): EvidenceSource {
   const unknown = () => Promise.resolve({ state: 'unknown', reason } as const);
   return {
     ...{ identity: unknown, merging: unknown, commits: unknown },
-    ...{ image: unknown, origin: unknown, pushBranch: unknown },
+    ...{ image: unknown, tags: unknown, origin: unknown, pushBranch: unknown },
   };
 }

@@ -28,6 +28,7 @@ export function gitEvidence(change: LocalChange): EvidenceSource {
       ),
     commits: () => commitsOf(change),
     image: () => unknown('This command asks no registry.'),
+    tags: () => unknown('This command asks no registry.'),
     origin: async () =>
       originOf(change, await branchOf(change.repository, change.headName ?? 'HEAD')),
     pushBranch: ({ branch }) => pushBranchOf(change, branch),

@@ -42,6 +42,7 @@ export function githubEvidence(octokit: Client, change: GitHubChange): EvidenceS
     commits: () =>
       orUnknown('the commits and their signatures', commitsOf(octokit, change, compared)),
     image: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
+    tags: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
     origin: () => orUnknown('who proposes the change', originOf(compared, change)),
     pushBranch: ({ branch }) =>
       orUnknown(`what becomes of branch "${branch}"`, pushBranchOf(octokit, change, branch)),

@@ -1,5 +1,7 @@
 import type { EvidenceSource } from './evidence.ts';
+import type { Known } from '../model/evidence.ts';
 import { fetchImage, type RegistryOptions } from './registry.ts';
+import { fetchTags } from './registry-tags.ts';
 
 /** What the operator allows of registries. */
 export type RegistryAccess = Omit<RegistryOptions, 'milliseconds'>;
@@ -7,23 +9,28 @@ export type RegistryAccess = Omit<RegistryOptions, 'milliseconds'>;
 /** Images that are asked for at a time, and for one review. */
 const AT_A_TIME = 6;
 const MOST_IMAGES = 300;
+/** Lists are long: a change that needs more of them is none that a person makes. */
+const MOST_LISTS = 30;
 
 /** Facts about images from the registries that the operator lists, everything else as before. */
 export function withRegistries(source: EvidenceSource, access: RegistryAccess): EvidenceSource {
   const turn = createTurns(AT_A_TIME);
-  let asked = 0;
+  const asked = { images: 0, lists: 0 };
+  function ask<T>(what: keyof typeof asked, most: number, work: () => Promise<Known<T>>) {
+    if (access.hosts.length === 0) {
+      return unknown('No registry was asked: none is listed (REGISTRY_HOSTS, or --registries).');
+    }
+    asked[what] += 1;
+    if (asked[what] > most) {
+      const things = what === 'images' ? 'images' : 'lists of tags';
+      return unknown(`Registries are asked for ${most} ${things} of one review at most.`);
+    }
+    return turn(work);
+  }
   return {
     ...source,
-    image(request) {
-      if (access.hosts.length === 0) {
-        return unknown('No registry was asked: none is listed (REGISTRY_HOSTS, or --registries).');
-      }
-      asked += 1;
-      if (asked > MOST_IMAGES) {
-        return unknown(`Registries are asked for ${MOST_IMAGES} images of one review at most.`);
-      }
-      return turn(() => fetchImage(request, access));
-    },
+    image: (request) => ask('images', MOST_IMAGES, () => fetchImage(request, access)),
+    tags: (request) => ask('lists', MOST_LISTS, () => fetchTags(request, access)),
   };
 }
 

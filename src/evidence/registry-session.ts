@@ -32,15 +32,20 @@ export class RegistrySession {
     this.#host = host.toLowerCase();
   }
 
-  /** @returns undefined for what the registry does not have */
+  /** @returns undefined for what the registry does not have, or hides */
   async get(path: string, accept: string, maximumBytes: number): Promise<Answer | undefined> {
+    const answer = await this.ask(path, accept, maximumBytes);
+    return answer.status === 200 ? answer : undefined;
+  }
+
+  /** @returns an answer of status 200 or 404; everything else is an error */
+  async ask(path: string, accept: string, maximumBytes: number): Promise<Answer> {
     let answer = await this.#ask(path, accept, maximumBytes);
     if (answer.status === 401 && this.#authorization === undefined) {
       this.#authorization = await this.#authorize(answer.headers['www-authenticate']);
       answer = await this.#ask(path, accept, maximumBytes);
     }
-    if (answer.status === 200) return answer;
-    if (answer.status === 404) return undefined;
+    if (answer.status === 200 || answer.status === 404) return answer;
     if (answer.status === 401 || answer.status === 403) throw this.#refused();
     throw new RegistryError(`the registry answers with status ${answer.status}`);
   }

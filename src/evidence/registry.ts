@@ -8,6 +8,7 @@ import { field } from '../signatures/image/json.ts';
 import type { Credentials } from './registry-credentials.ts';
 import { RegistryError } from './registry-http.ts';
 import { RegistrySession } from './registry-session.ts';
+import { showsRepository } from './registry-tags.ts';
 
 export interface RegistryOptions {
   /** Registries, hosts of tokens and of redirects that may be asked. Empty: none. */
@@ -49,9 +50,12 @@ export async function fetchImage(
   try {
     const session = new RegistrySession(image, limits);
     const named = image.digest ?? image.tag ?? 'latest';
-    const manifest = await session.get(`manifests/${named}`, MANIFESTS, MANIFEST_BYTES);
-    if (manifest === undefined)
-      return { state: 'known', value: { digest: '', signatures: [], isMissing: true } };
+    const manifest = await session.ask(`manifests/${named}`, MANIFESTS, MANIFEST_BYTES);
+    if (manifest.status === 404) {
+      const isShown = saysUnknown(manifest.body) && (await showsRepository(session));
+      const absence = isShown ? { isMissing: true as const } : { isHidden: true as const };
+      return { state: 'known', value: { digest: '', signatures: [], ...absence } };
+    }
     const digest = digestOf(manifest.body);
     if (image.digest !== undefined && image.digest !== digest) {
       return unknown('The registry gave another image than the one with this digest.');
@@ -62,6 +66,18 @@ export async function fetchImage(
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     return unknown(`Its registry could not be asked: ${error.message}.`);
+  }
+}
+
+/** Whether a registry, and not something before it, says that it has no such manifest. */
+function saysUnknown(body: Buffer): boolean {
+  try {
+    const errors = field(JSON.parse(body.toString()), 'errors');
+    return (
+      Array.isArray(errors) && errors.some((each) => field(each, 'code') === 'MANIFEST_UNKNOWN')
+    );
+  } catch {
+    return false;
   }
 }
 

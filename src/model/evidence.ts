@@ -11,6 +11,7 @@ export type EvidenceRequest =
   | MergingRequest
   | CommitsRequest
   | ImageRequest
+  | TagsRequest
   | OriginRequest
   | PushBranchRequest;
 
@@ -131,6 +132,16 @@ export interface ImageRequest {
   readonly attestors: readonly Attestor[];
 }
 
+/** The tags of a repository, of which a range chooses. */
+export interface TagsRequest {
+  readonly kind: 'tags';
+  /** `ghcr.io/acme/charts/web` */
+  readonly repository: string;
+}
+
+/** Repositories with more tags are not read: what would be chosen is unknown. */
+export const MOST_TAGS = 50_000;
+
 /** Who proposes the change, and from where. */
 export interface OriginRequest {
   readonly kind: 'origin';
@@ -178,6 +189,8 @@ export interface Facts {
   readonly pushBranches?: ReadonlyMap<string, Known<PushBranchFact>>;
   /** By {@link keyOfRequest} of the request. */
   readonly images: ReadonlyMap<string, Known<ImageFact>>;
+  /** By repository of the request. Attacker-controlled. */
+  readonly tags?: ReadonlyMap<string, Known<readonly string[]>>;
 }
 
 export const NO_FACTS: Facts = { images: new Map() };

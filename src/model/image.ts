@@ -66,8 +66,10 @@ export interface ImageMaterial {
   /** Of what the reference names: an index where the image has several architectures. */
   readonly digest: string;
   readonly signatures: readonly RawSignature[];
-  /** The registry says that it has no such image. */
+  /** The registry says that it has no such image, in a repository that it shows. */
   readonly isMissing?: true;
+  /** It says so of a repository that it does not show: it may have the image and hide it. */
+  readonly isHidden?: true;
   /** Why some signatures could not be read; then "unsigned" cannot be told. */
   readonly cut?: string;
   /** The operator's Sigstore trust root, JSON; the public one where absent. Of us, not of the registry. */
@@ -87,8 +89,10 @@ export type AttestorVerdict =
 
 export interface ImageFact {
   readonly digest: string;
-  /** The registry says that it has no such image. */
+  /** The registry says that it has no such image, in a repository that it shows. */
   readonly isMissing?: true;
+  /** It says so of a repository that it does not show: it may have the image and hide it. */
+  readonly isHidden?: true;
   /** How many signatures of any kind lie beside the image. */
   readonly signatures: number;
   /** One for each attestor of the request, in order. */

@@ -47,6 +47,11 @@ async function addFact(facts: Facts, { request, answer }: Material, now: number)
       const value = await judgeCommits(request, material.value, now);
       return { ...facts, commits: { state: 'known', value } };
     }
+    case 'tags': {
+      const tags = new Map(facts.tags);
+      tags.set(request.repository, answer as Known<readonly string[]>);
+      return { ...facts, tags };
+    }
     case 'image': {
       const images = new Map(facts.images);
       const material = answer as Known<ImageMaterial>;

@@ -30,3 +30,16 @@ export function highestTag(
   }
   return highest;
 }
+
+/**
+ * All tags that a constraint lets in, highest first; equal versions in the order of the list. Flux
+ * elects the first of these for charts and artifacts.
+ */
+export function rankedTags(constraint: Constraint, tags: readonly string[]): TaggedVersion[] {
+  const set = toVersionSet(constraint);
+  const matching = tags.flatMap((tag): TaggedVersion[] => {
+    const parsed = parseTag(tag);
+    return parsed.ok && setHolds(set, parsed.version) ? [{ tag, version: parsed.version }] : [];
+  });
+  return matching.sort((a, b) => compareVersions(b.version, a.version));
+}

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isPrivateAddress } from '../../src/evidence/registry-address.ts';
 import { readCredentials } from '../../src/evidence/registry-credentials.ts';
 import { fetchImage } from '../../src/evidence/registry.ts';
+import { fetchTags } from '../../src/evidence/registry-tags.ts';
 import type { Attestor, SignatureForm } from '../../src/model/image.ts';
 import { judgeImage } from '../../src/signatures/image/verify.ts';
 import { type FakeRegistry, startRegistry } from './fake-registry.ts';
@@ -232,6 +233,163 @@ describe('a registry that misbehaves', () => {
       state: 'unknown',
       reason: `Its registry could not be asked: host ${registry.host} is not on the list of registries.`,
     });
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+describe('an image that is not there', () => {
+  const manifests = `/v2/${REPOSITORY}/manifests/`;
+  const list = `/v2/${REPOSITORY}/tags/list`;
+  const says = (code: string) => JSON.stringify({ errors: [{ code, message: 'x' }] });
+  type Handler = Parameters<FakeRegistry['override']>[1];
+  const with404 =
+    (body: string): Handler =>
+    (_, response) =>
+      response.writeHead(404).end(body);
+  const tags =
+    (found: unknown): Handler =>
+    (_, response) =>
+      response.end(JSON.stringify({ tags: found }));
+
+  it.each<[string, Handler, Handler, object]>([
+    [
+      'another tag is shown',
+      with404(says('MANIFEST_UNKNOWN')),
+      tags(['1.0.0']),
+      { isMissing: true },
+    ],
+    ['no tag is shown', with404(says('MANIFEST_UNKNOWN')), tags([]), { isHidden: true }],
+    ['the list is null', with404(says('MANIFEST_UNKNOWN')), tags(null), { isHidden: true }],
+    [
+      'the repository is not shown',
+      with404(says('MANIFEST_UNKNOWN')),
+      with404(says('NAME_UNKNOWN')),
+      { isHidden: true },
+    ],
+    ['it names no such repository', with404(says('NAME_UNKNOWN')), tags(['1']), { isHidden: true }],
+    ['something before it answers', with404('<html>Not found'), tags(['1']), { isHidden: true }],
+    ['the answer is odd', with404('{"errors":{"code":1}}'), tags(['1']), { isHidden: true }],
+  ])('where %s', async (_, manifest, listed, expected) => {
+    registry.override(manifests, manifest);
+    registry.override(list, listed);
+    const reference = `${registry.host}/${REPOSITORY}:9`;
+    const request = { kind: 'image', reference, attestors: [] } as const;
+    expect(await fetchImage(request, { hosts: [registry.host] })).toEqual({
+      state: 'known',
+      value: { digest: '', signatures: [], ...expected },
+    });
+  });
+
+  it('is unknown where listing is refused', async () => {
+    registry.override(manifests, with404(says('MANIFEST_UNKNOWN')));
+    registry.override(list, (_, response) => response.writeHead(401).end());
+    expect(await verdict(attestor(EC))).toMatch(/^unknown: Its registry could not be asked/);
+  });
+});
+
+describe('tags of a repository', () => {
+  const list = `/v2/${REPOSITORY}/tags/list`;
+
+  /** Gives a number of tags, so many a page, as registries do. */
+  function give(
+    count: number,
+    page: number,
+    next = (last: string) => `${list}?n=${page}&last=${last}`,
+  ) {
+    registry.override(list, (request, response) => {
+      const last = new URL(request.url ?? '', 'http://x').searchParams.get('last');
+      const start = last === null ? 0 : Number(last.slice(1)) + 1;
+      const names = Array.from(
+        { length: Math.min(page, count - start) },
+        (_, at) => `t${start + at}`,
+      );
+      const isLast = start + page >= count;
+      const link = isLast ? {} : { link: `<${next(names.at(-1) ?? '')}>; rel="next"` };
+      response.writeHead(200, link).end(JSON.stringify({ name: REPOSITORY, tags: names }));
+    });
+  }
+
+  async function tags(hosts = [registry.host]): Promise<string> {
+    const request = { kind: 'tags', repository: `${registry.host}/${REPOSITORY}` } as const;
+    const answer = await fetchTags(request, { hosts, milliseconds: 20_000 });
+    return answer.state === 'known' ? `${answer.value.length} tags` : answer.reason;
+  }
+
+  it('are read page by page', async () => {
+    give(2500, 1000);
+    expect(await tags()).toBe('2500 tags');
+    expect(registry.requests.map(({ path }) => path)).toEqual([
+      `${list}?n=1000`,
+      `${list}?n=1000&last=t999`,
+      `${list}?n=1000&last=t1999`,
+    ]);
+  });
+
+  it('are 50,000 at most', async () => {
+    give(50_000, 10_000);
+    expect(await tags()).toBe('50000 tags');
+  });
+
+  it('are unknown where there are more', async () => {
+    give(50_001, 10_000);
+    expect(await tags()).toBe('Its repository has more than 50000 tags, which are not all read.');
+  });
+
+  it('stay with the registry, wherever it says that they go on', async () => {
+    give(3, 2, (last) => `http://169.254.169.254/steal?last=${last}`);
+    expect(await tags()).toBe('3 tags');
+    expect(registry.requests.map(({ path }) => path)).toEqual([
+      `${list}?n=1000`,
+      `${list}?last=t1`,
+    ]);
+  });
+
+  it.each<[string, Parameters<FakeRegistry['override']>[1], string]>([
+    [
+      'a next page without a place',
+      (_, r) => r.writeHead(200, { link: '</x>; rel="next"' }).end('{"tags":["a"]}'),
+      'Its registry could not be asked: the registry does not say where its list of tags goes on.',
+    ],
+    [
+      'a list without an end',
+      (_, r) => r.writeHead(200, { link: '</x?last=a>; rel="next"' }).end('{"tags":["a"]}'),
+      'Its registry could not be asked: the list of tags goes on without an end.',
+    ],
+    [
+      'HTML',
+      (_, r) => r.end('<html>'),
+      'Its registry could not be asked: the registry gave no list of tags.',
+    ],
+    [
+      'no list',
+      (_, r) => r.end('{"tags":"a"}'),
+      'Its registry could not be asked: the registry gave no list of tags.',
+    ],
+    [
+      'no repository',
+      (_, r) => r.writeHead(404).end(),
+      'Its registry has no such repository, or does not show it here.',
+    ],
+    [
+      'too much',
+      (_, r) => r.end(Buffer.alloc(5 * 1024 * 1024)),
+      'Its registry could not be asked: the answer of the registry is too large.',
+    ],
+  ])('are unknown for %s', async (_, handler, reason) => {
+    registry.override(list, handler);
+    expect(await tags()).toBe(reason);
+  });
+
+  it('leave out what is no tag', async () => {
+    const hostile = ['ok', '', '../x', 'a b', 'x'.repeat(129), 7, null, { a: 1 }];
+    registry.override(list, (_, response) => response.end(JSON.stringify({ tags: hostile })));
+    expect(await tags()).toBe('1 tags');
+  });
+
+  it('are asked of no host that is not on the list', async () => {
+    expect(await tags(['ghcr.io'])).toBe(
+      `Its registry could not be asked: host ${registry.host} is not on the list of registries.`,
+    );
     expect(registry.requests).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
 import { type Facts, keyOfRequest } from '../../model/evidence.ts';
+import { placeOf } from '../../model/field-path.ts';
+import type { UnknownFact } from '../../model/finding.ts';
 import type { ClusterChangeRule } from '../rule.ts';
 import { clusterChanges, coverageOf } from './coverage.ts';
 import { faultAt, remedy } from './fault.ts';
@@ -28,11 +30,10 @@ export const missingImage: ClusterChangeRule = {
       'An image that does not exist cannot be pulled: the new pods wait with ImagePullBackOff, and the roll-out stops half-way. A name that nobody has taken yet can also be taken by somebody else.',
     allows: [
       'Looks at images that the change brings, in workloads and in values of HelmReleases, at the registries that the operator lists.',
-      'Found only where the registry answers that it has no such image. Where it was not asked, or does not answer, nothing is said.',
+      'Found only where the registry shows other tags of the same repository and answers that it does not know this one. Where it shows nothing of the repository, the image may be hidden from this program: that is unknown. Where it was not asked, or does not answer, nothing is said.',
     ],
     fix: 'Mend the name, the tag or the digest, or push the image first.',
-    exception:
-      'A private repository that the registry hides from this program: give it credentials, or turn the rule off.',
+    exception: 'An image that is pushed after the merge: waive it, or push it first.',
     given: { before: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') }, facts: GONE },
     bad: { 'apps/web.yaml': deployment(ABSENT) },
     good: { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') },
@@ -46,7 +47,8 @@ export const missingImage: ClusterChangeRule = {
           coverageOf(each, settings).covered.map((found) => found.request),
         ),
   evaluate(change, { facts, settings }) {
-    const faults = coverageOf(change, settings).covered.flatMap(({ image, request: asked }) => {
+    const { covered } = coverageOf(change, settings);
+    const faults = covered.flatMap(({ image, request: asked }) => {
       const fact = facts.images.get(keyOfRequest(asked));
       if (fact?.state !== 'known' || !fact.value.isMissing) return [];
       return [
@@ -62,6 +64,19 @@ export const missingImage: ClusterChangeRule = {
         }),
       ];
     });
-    return { faults, unknowns: [] };
+    const unknowns = covered.flatMap(({ image, request: asked, verifiers }): UnknownFact[] => {
+      const fact = facts.images.get(keyOfRequest(asked));
+      // Where a policy covers it, the rule on signatures says so.
+      if (fact?.state !== 'known' || !fact.value.isHidden || verifiers.length > 0) return [];
+      return [
+        {
+          rule: missingImage.id,
+          reason: `Whether image ${image.text} exists is not known. Its registry has no such image, or does not show it without other credentials.`,
+          place: placeOf(image.object.resource.root, image.path),
+          cause: 'environment',
+        },
+      ];
+    });
+    return { faults, unknowns };
   },
 };

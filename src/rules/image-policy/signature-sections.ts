@@ -47,6 +47,7 @@ function sayOutcome({ verifiers, request }: Coverage, { facts }: RuleContext): s
   const fact = facts.images.get(keyOfRequest(request));
   if (fact?.state !== 'known') return `not known: ${fact?.reason ?? 'not asked'}`;
   if (fact.value.isMissing) return 'the registry has no such image';
+  if (fact.value.isHidden) return 'the registry has no such image, or does not show it here';
   if (verifiers.length === 0) return 'exists; no policy asks for a signature';
   let from = 0;
   const answers = verifiers.map((verifier) => {

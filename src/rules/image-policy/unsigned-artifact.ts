@@ -1,16 +1,18 @@
-import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
-import { type Facts, type ImageRequest, keyOfRequest } from '../../model/evidence.ts';
+import {
+  type EvidenceRequest,
+  type Facts,
+  type ImageRequest,
+  keyOfRequest,
+} from '../../model/evidence.ts';
 import { placeOf } from '../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
-import type { Attestor, AttestorVerdict } from '../../model/image.ts';
-import type { LocatedMap } from '../../model/located.ts';
-import { groupOf } from '../../model/resource.ts';
-import type { ClusterChange, ClusterChangeRule } from '../rule.ts';
+import type { AttestorVerdict } from '../../model/image.ts';
+import type { ClusterChangeRule } from '../rule.ts';
+import { type Artifact, artifactsOf } from './artifacts/artifacts.ts';
+import { elect } from './artifacts/elected.ts';
 import { clusterChanges } from './coverage.ts';
 import { ociRepository } from './examples.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
-import { keysOfSecret } from './verifiers/keys.ts';
-import { mapsOf } from './verifiers/nodes.ts';
 
 const VERIFY = `  verify:
     provider: cosign
@@ -50,10 +52,11 @@ export const unsignedArtifact: ClusterChangeRule = {
   on: 'cluster-change',
   docs: {
     protects:
-      'An OCIRepository with `verify` refuses an artifact that is not signed: Flux keeps the old version, and nothing that depends on the new one arrives.',
+      'An OCIRepository, HelmChart or HelmRelease with `verify` refuses what is not signed: Flux keeps the old version, and nothing that depends on the new one arrives.',
     allows: [
-      'Looks at OCIRepositories that are new or change their address, tag or digest, at the registries that the operator lists.',
-      'Whose signature counts is told by `spec.verify` as the base branch has it; for a new source by its own. Keys come from the Secret, where the repository holds it.',
+      'Looks at OCIRepositories, and at HelmCharts and HelmReleases with an OCI HelmRepository, that are new or change their address, version or `verify`, at the registries that the operator lists.',
+      'Of a range the tags of the repository are listed, and the one that Flux takes now is looked at. Of more than 50,000 tags it is unknown.',
+      'Whose signature counts is told by `verify` as the base branch has it; for a new source, or where only `verify` changes, by its own. Keys come from the Secret, where the repository holds it.',
       'It counts for this artifact only: the images that the manifests in it name are not covered by it.',
     ],
     fix: 'Use a version that is signed, or mend the key or the identity.',
@@ -71,118 +74,86 @@ export const unsignedArtifact: ClusterChangeRule = {
     good: { 'apps/source.yaml': source('6.5.5') },
     links: ['https://fluxcd.io/flux/components/source/ocirepositories/#verification'],
   },
-  needs: (change) =>
+  needs: (change, { facts }) =>
     change.before === undefined
       ? []
-      : clusterChanges(change).flatMap((each) => artifactsOf(each).map(({ request }) => request)),
+      : clusterChanges(change).flatMap((each) =>
+          artifactsOf(each).flatMap((artifact): EvidenceRequest[] => {
+            const asked = requestFor(artifact, facts);
+            return 'reason' in asked ? [] : [asked];
+          }),
+        ),
   evaluate(change, { facts }) {
     const faults: Fault[] = [];
     const unknowns: UnknownFact[] = [];
-    for (const { object, request } of artifactsOf(change)) {
-      const fact = facts.images.get(keyOfRequest(request));
-      const verdicts = fact?.state === 'known' ? fact.value.verdicts : [];
-      if (verdicts.some(({ state }) => state === 'signed')) continue;
-      const open = verdicts.find(({ state }) => state === 'unknown');
-      const closed = verdicts.find(({ state }) => state === 'unsigned');
-      if (open === undefined && closed?.state === 'unsigned') {
-        faults.push(
-          faultAt(object, ['spec', 'ref'], {
-            rule: unsignedArtifact.id,
-            effect: 'denied',
-            message: `${nameOf(object)} verifies ${request.reference}, and does not find it signed: ${closed.reason}.`,
-            remedy: remedy('Use a version that is signed, or mend the key or identity.', object),
-          }),
-        );
-        continue;
-      }
-      const why =
-        open?.state === 'unknown'
-          ? `For its source, ${open.reason}.`
-          : fact?.state === 'unknown'
-            ? fact.reason
-            : 'Its registry was not asked.';
-      unknowns.push({
-        rule: unsignedArtifact.id,
-        reason: `Whether artifact ${request.reference} is signed is not known. ${why}`,
-        place: placeOf(object.resource.root, ['spec', 'ref']),
-        cause: 'environment',
-      });
+    for (const artifact of artifactsOf(change)) {
+      const answer = judge(artifact, facts);
+      if (answer === undefined) continue;
+      if ('reason' in answer) unknowns.push(answer);
+      else faults.push(answer);
     }
     return { faults, unknowns };
   },
 };
 
-interface Artifact {
-  readonly object: ClusterObject;
-  readonly request: ImageRequest;
+/** What is to be asked next; of a range its tags first. A reason is a sentence. */
+function requestFor(
+  { fetched, attestors }: Artifact,
+  { tags }: Facts,
+): ImageRequest | { kind: 'tags'; repository: string } | { reason: string } {
+  if (fetched.state === 'unknown') return { reason: `Of its source, ${fetched.reason}.` };
+  if (fetched.state === 'fixed') return { kind: 'image', reference: fetched.reference, attestors };
+  const { repository } = fetched;
+  const listed = tags?.get(repository);
+  if (listed === undefined) return { kind: 'tags', repository };
+  if (listed.state === 'unknown') return { reason: listed.reason };
+  const elected = elect(fetched, listed.value);
+  if ('reason' in elected) return elected;
+  return { kind: 'image', reference: elected.reference, attestors };
 }
 
-/** Sources with a fixed version that is new, and with `verify`. */
-function artifactsOf({ before, after }: ClusterChange): Artifact[] {
-  if (before === undefined) return [];
-  const known = new Map(before.objects.filter(isSource).map((each) => [keyOf(each), each]));
-  return after.objects.filter(isSource).flatMap((object): Artifact[] => {
-    const was = known.get(keyOf(object));
-    const reference = referenceOf(object);
-    if (reference === undefined || (was && referenceOf(was) === reference)) return [];
-    // A pull request that changes whose signature counts does not decide about itself.
-    const verify = verifyOf(was) ?? verifyOf(object);
-    if (verify === undefined) return [];
-    const attestors = attestorsOf(verify, object.namespace, was ? before : after);
-    return [{ object, request: { kind: 'image', reference, attestors } }];
+function judge(artifact: Artifact, facts: Facts): Fault | UnknownFact | undefined {
+  const { object, kind, fetched } = artifact;
+  const asked = requestFor(artifact, facts);
+  const unknown = (name: string, why: string): UnknownFact => ({
+    rule: unsignedArtifact.id,
+    reason: `Whether ${name} is signed is not known. ${why}`,
+    place: placeOf(object.resource.root, kind.version),
+    cause: 'environment',
+  });
+  if ('reason' in asked || asked.kind === 'tags') {
+    const what =
+      fetched.state === 'range'
+        ? `what "${fetched.range}" chooses of ${fetched.repository}`
+        : `what ${nameOf(object)} fetches`;
+    return unknown(what, 'reason' in asked ? asked.reason : 'Its registry was not asked.');
+  }
+  const name = `artifact ${asked.reference}`;
+  const fact = facts.images.get(keyOfRequest(asked));
+  if (fact?.state !== 'known') return unknown(name, fact?.reason ?? 'Its registry was not asked.');
+  const { verdicts } = fact.value;
+  const signed = verdicts.filter(({ state }) => state === 'signed').length;
+  if (signed > 0) {
+    // Of several keys of a chart Flux stops at the first that fails, in no fixed order.
+    if (!isChart(artifact) || signed === verdicts.length) return undefined;
+    return unknown(
+      name,
+      'Not all keys of its source verify it, and Flux may stop at one of these.',
+    );
+  }
+  const open = verdicts.find(({ state }) => state === 'unknown');
+  if (open?.state === 'unknown') return unknown(name, `For its source, ${open.reason}.`);
+  const closed = verdicts.find(({ state }) => state === 'unsigned');
+  if (closed?.state !== 'unsigned') return unknown(name, 'Its source names no key.');
+  const chosen = fetched.state === 'range' ? `, which "${fetched.range}" chooses now` : '';
+  return faultAt(object, kind.version, {
+    rule: unsignedArtifact.id,
+    effect: 'denied',
+    message: `${nameOf(object)} verifies ${asked.reference}${chosen}, and does not find it signed: ${closed.reason}.`,
+    remedy: remedy('Use a version that is signed, or mend the key or identity.', object),
   });
 }
 
-function attestorsOf(
-  verify: LocatedMap,
-  namespace: string | undefined,
-  cluster: Cluster,
-): Attestor[] {
-  const unread = (reason: string): Attestor[] => [{ kind: 'unread', reason }];
-  if ((verify.text('provider') ?? 'cosign') !== 'cosign') {
-    return unread('signatures of Notation are not checked here');
-  }
-  if (verify.get('trustedRootSecretRef') !== undefined) {
-    return unread('it trusts a Sigstore of its own');
-  }
-  const forms = ['legacy', 'bundle'] as const;
-  const secret = verify.map('secretRef')?.text('name');
-  if (secret !== undefined) {
-    const isKey = (entry: string) => entry.endsWith('.pub');
-    const keys = keysOfSecret(cluster, { namespace, name: secret }, isKey);
-    if ('reason' in keys) return unread(keys.reason);
-    // Flux asks no log where it has a key.
-    return keys.pems.map((key) => ({ kind: 'key', key, needsLog: false, forms }));
-  }
-  const identities = mapsOf(verify.get('matchOIDCIdentity')).map((each) => ({
-    issuer: { how: 'regex', text: each.text('issuer') ?? '' } as const,
-    subject: { how: 'regex', text: each.text('subject') ?? '' } as const,
-  }));
-  return [{ kind: 'keyless', identities, needsCertificateLog: true, forms }];
-}
-
-function verifyOf(object: ClusterObject | undefined): LocatedMap | undefined {
-  const verify = object?.resource.root.map('spec')?.map('verify');
-  return verify !== undefined && verify.entries.length > 0 ? verify : undefined;
-}
-
-/** Undefined where a range or a variable decides. */
-function referenceOf({ resource: { root } }: ClusterObject): string | undefined {
-  const spec = root.map('spec');
-  const url = spec?.text('url') ?? '';
-  const ref = spec?.map('ref');
-  const [digest, tag] = [ref?.text('digest'), ref?.text('tag')];
-  if (!url.startsWith('oci://') || url.includes('${')) return undefined;
-  const name = url.slice('oci://'.length);
-  if (digest !== undefined) return `${name}@${digest}`;
-  if (ref?.get('semver') !== undefined || tag === undefined || tag.includes('${')) return undefined;
-  return `${name}:${tag}`;
-}
-
-function isSource({ resource: { apiVersion, kind } }: ClusterObject): boolean {
-  return kind === 'OCIRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io';
-}
-
-function keyOf({ namespace, resource: { plainName } }: ClusterObject): string {
-  return JSON.stringify([namespace, plainName]);
+function isChart({ object }: Artifact): boolean {
+  return object.resource.kind !== 'OCIRepository';
 }

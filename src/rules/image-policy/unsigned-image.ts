@@ -93,6 +93,11 @@ function judge(
   if (fact === undefined) return unknown('Its registry was not asked.');
   if (fact.state === 'unknown') return unknown(fact.reason);
   if (fact.value.isMissing) return undefined;
+  if (fact.value.isHidden) {
+    return unknown(
+      'Its registry has no such image, or does not show it without other credentials.',
+    );
+  }
   let doubt: string | undefined;
   let from = 0;
   for (const verifier of verifiers) {

@@ -24,14 +24,18 @@ export function judgeImage(material: ImageMaterial, attestors: readonly Attestor
   return {
     digest: material.digest,
     ...(material.isMissing && { isMissing: true as const }),
+    ...(material.isHidden && { isHidden: true as const }),
     signatures: material.signatures.length,
     verdicts: attestors.map((attestor) => judge(material, attestor)),
   };
 }
 
 function judge(material: ImageMaterial, attestor: Attestor): AttestorVerdict {
-  const { signatures, cut, digest, isMissing } = material;
+  const { signatures, cut, digest, isMissing, isHidden } = material;
   if (isMissing) return { state: 'unknown', reason: 'the registry has no such image' };
+  if (isHidden) {
+    return { state: 'unknown', reason: 'the registry has no such image, or does not show it here' };
+  }
   const unsigned = (reason: string): AttestorVerdict =>
     cut === undefined ? { state: 'unsigned', reason } : { state: 'unknown', reason: cut };
   if (attestor.kind === 'unread') {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Facts, Known } from '../../../src/model/evidence.ts';
+import { type Facts, keyOfRequest, type Known } from '../../../src/model/evidence.ts';
 import type { AttestorVerdict, ImageFact } from '../../../src/model/image.ts';
 import { matchesWildcard } from '../../../src/model/wildcard.ts';
 import {
@@ -130,6 +130,28 @@ ${values.replace(/^/gm, '    ')}
     expect(judge(whole, factsOf(image, { state: 'known', value: fact }))).toEqual([
       'risk missing-image apps/release.yaml:12',
     ]);
+  });
+
+  it('does not take one for missing that the registry may hide', () => {
+    const value = { digest: '', isHidden: true, signatures: 0, verdicts: [] } as const;
+    expect(judge(whole, factsOf(image, { state: 'known', value }))).toEqual([
+      `Whether image ${image} is signed is not known. Its registry has no such image, or does not show it without other credentials.`,
+    ]);
+    const bare = reviewed(release(whole), {
+      before: release('other: 1'),
+      facts: {
+        images: new Map([
+          [
+            keyOfRequest({ kind: 'image', reference: image, attestors: [] }),
+            { state: 'known', value },
+          ],
+        ]),
+      },
+    });
+    expect(bare.unknowns.map(({ reason }) => reason)).toEqual([
+      `Whether image ${image} exists is not known. Its registry has no such image, or does not show it without other credentials.`,
+    ]);
+    expect(bare.findings.filter(({ rule }) => rule.endsWith('missing-image'))).toEqual([]);
   });
 
   it('says unknown where the chart decides', () => {
@@ -272,6 +294,10 @@ describe('the table of images', () => {
     const gone = { digest: '', isMissing: true, signatures: 0, verdicts: [] } as const;
     expect(rowsOf({ state: 'known', value: gone })).toEqual([
       'ghcr.io/acme/web:2.0.0 |  | the registry has no such image',
+    ]);
+    const hidden = { digest: '', isHidden: true, signatures: 0, verdicts: [] } as const;
+    expect(rowsOf({ state: 'known', value: hidden })).toEqual([
+      'ghcr.io/acme/web:2.0.0 |  | the registry has no such image, or does not show it here',
     ]);
     // Where nothing was found out, the findings and unknowns say so, and no table does.
     expect(rowsOf({ state: 'unknown', reason: 'It is silent.' })).toEqual([]);
