@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 
-import type { FileTree } from '../model/file-tree.ts';
+import type { FileTree, TreeEntry } from '../model/file-tree.ts';
 
 /** More key files than a keyring has. */
 const MOST_FILES = 200;
@@ -9,29 +9,34 @@ const MOST_FILES = 200;
 export function keyFilesOf(tree: FileTree, globs: readonly string[]): string[] {
   if (globs.length === 0) return [];
   const isKey = picomatch([...globs], { dot: true });
-  return tree
-    .list()
-    .filter(({ path, kind }) => kind === 'file' && isKey(path))
-    .slice(0, MOST_FILES)
-    .map(({ path }) => path);
+  return filesOf(tree, ({ path }) => isKey(path)).slice(0, MOST_FILES);
 }
 
-/** Names that key files usually have. */
-const USUAL_NAME = /(?:\.(?:asc|gpg|pgp|pem|key|ppk)|(?:^|\/)(?:id_[a-z0-9_]+|identity))$/;
+/** Names that files with private keys usually have, most of all first. */
+const USUAL_NAMES = [
+  /(?:\.(?:key|ppk|agekey|p8)|(?:^|\/)(?:id_[a-z0-9_]+|identity|keys?\.txt))$/,
+  /\.(?:asc|gpg|pgp|pem)$/,
+];
 /** No key is larger. In bytes. */
 const MAX_BYTES = 1024 * 1024;
 
 export function isUsualKeyFile(path: string): boolean {
-  return USUAL_NAME.test(path);
+  return USUAL_NAMES.some((name) => name.test(path));
 }
 
-/** Paths of files with the names that key files usually have, sorted; a bounded number of them. */
+/**
+ * Paths of files with the names that files with private keys usually have; a bounded number of
+ * them, of which those come first that hold nothing else.
+ */
 export function usualKeyFilesOf(tree: FileTree): string[] {
+  return USUAL_NAMES.flatMap((name) =>
+    filesOf(tree, ({ path, size = 0 }) => size <= MAX_BYTES && name.test(path)),
+  ).slice(0, MOST_FILES);
+}
+
+function filesOf(tree: FileTree, isMeant: (entry: TreeEntry) => boolean): string[] {
   return tree
     .list()
-    .filter(
-      ({ path, kind, size = 0 }) => kind === 'file' && size <= MAX_BYTES && isUsualKeyFile(path),
-    )
-    .slice(0, MOST_FILES)
+    .filter((entry) => entry.kind === 'file' && isMeant(entry))
     .map(({ path }) => path);
 }

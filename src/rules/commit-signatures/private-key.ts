@@ -1,7 +1,7 @@
 import { isUsualKeyFile, usualKeyFilesOf } from '../../flux/key-files.ts';
 import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { Fault } from '../../model/finding.ts';
-import { beginsWithSecretKey, privateKeyAt } from '../../model/private-key.ts';
+import { beginsWithSecretKey, findPrivateKey, type FoundKey } from '../../model/private-key.ts';
 import type { Located, LocatedMap } from '../../model/located.ts';
 import type { Resource } from '../../model/resource.ts';
 import { type Place, SourceText, toPlace } from '../../model/source.ts';
@@ -15,7 +15,8 @@ const BINARY_KEY_FILE = /\.(?:asc|gpg|pgp)$/;
 /**
  * A private key that everybody who reads the repository can use.
  *
- * Applies to manifests, decoded Secrets and files with the names of key files. Keys in keyrings and
+ * Applies to YAML and JSON, decoded Secrets, what overlays make from files, and files with the names
+ * of key files. Keys in keyrings and
  * those that automations sign with are told by `commit-signatures/unusable-key`.
  */
 export const privateKey: RepositoryRule = {
@@ -28,14 +29,15 @@ export const privateKey: RepositoryRule = {
     protects:
       'Whoever reads a private key can sign, log in or decrypt in the name of its owner. A repository is read by more people and programs than one thinks, and its history keeps what a later commit removes.',
     allows: [
-      'Public keys, and private ones in encrypted Secrets (SOPS, Sealed Secrets) or outside the repository.',
+      'Public keys and certificates, and private ones in encrypted Secrets (SOPS, Sealed Secrets) or outside the repository.',
       'Beginnings of keys without key material, as documentation has them.',
+      'Found are PEM (PKCS #1 and #8, SEC 1, OpenSSH), PGP, PuTTY and age, also in base64 as in a kubeconfig; a key that a passphrase protects is a private key, too.',
     ],
     fix: 'Take the key out of use everywhere and make a new one. Keep its private part outside, or in a Secret that is encrypted before it is committed.',
     exception:
       'A key made for tests that nothing trusts: a waiver that says so, for the file that holds it.',
     limits:
-      'Files with other names than key files usually have are not read, nor more than 200 of them, nor is the history: a scanner of secrets looks at every file of every commit.',
+      'Beside YAML, JSON and what overlays make from files, only files with names that key files usually have are read, and not more than 200 of them; the history is not: a scanner of secrets looks at every file of every commit.',
     ...exampleOf('private-key'),
     links: ['https://fluxcd.io/flux/guides/mozilla-sops/'],
   },
@@ -48,72 +50,116 @@ export const privateKey: RepositoryRule = {
         ),
       ].map(toKey),
     );
-    const places = [...placesInManifests(repository), ...placesInKeyFiles(repository)];
-    const faults = places.filter((place) => !told.has(toKey(place))).map(faultAt);
-    return { faults, unknowns: [] };
+    const found = new Map<string, FoundAt>();
+    const all = [
+      ...keysInFiles(repository),
+      ...repository.clusters.flatMap(({ objects }) =>
+        objects.flatMap(({ resource }) => keysInGenerated(resource)),
+      ),
+      ...keysInOtherFiles(repository),
+    ];
+    for (const key of all) {
+      const at = toKey(key.place);
+      if (!told.has(at) && !found.has(at)) found.set(at, key);
+    }
+    return { faults: [...found.values()].map(toFault), unknowns: [] };
   },
 };
+
+interface FoundAt {
+  readonly place: Place;
+  readonly isProtected: boolean;
+}
 
 /** Manifests are told by line, key files as a whole. */
 function toKey({ path, line }: Place): string {
   return isUsualKeyFile(path) ? path : `${path}:${line}`;
 }
 
-function placesInManifests({ files, tree }: Repository): Place[] {
+function keysInFiles({ files, tree }: Repository): FoundAt[] {
   return files.flatMap(({ path, resources }) => {
     const content = tree.read(path);
-    const isSuspect = content.state === 'text' && privateKeyAt(content.text) !== undefined;
-    return resources.flatMap((resource) =>
-      isSuspect || resource.kind === 'Secret' ? placesIn(resource) : [],
+    const inText = content.state === 'text' ? findPrivateKey(content.text) : undefined;
+    const inObjects = resources.flatMap((resource) =>
+      inText !== undefined || resource.kind === 'Secret' ? keysIn(resource) : [],
     );
+    if (inObjects.length > 0 || inText === undefined || content.state !== 'text') return inObjects;
+    // Values of a chart, a comment, a template, JSON that is no object of Kubernetes.
+    return inSource(new SourceText(path, content.text), inText);
   });
 }
 
-function placesIn({ kind, root }: Resource): Place[] {
+/** Of an object that an overlay makes from files, whatever they are called. */
+function keysInGenerated(resource: Resource): readonly FoundAt[] {
+  const { kind, root } = resource;
+  if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
+  const known = inGenerated.get(root);
+  if (known !== undefined) return known;
+  const found = keysIn(resource);
+  inGenerated.set(root, found);
+  return found;
+}
+
+/** By object, which clusters and sides of a change share. */
+const inGenerated = new WeakMap<LocatedMap, readonly FoundAt[]>();
+
+function keysIn({ kind, root }: Resource): FoundAt[] {
   const data = kind === 'Secret' ? root.map('data') : undefined;
-  const decoded = data ? encodedKeys(data).map((name) => placeOf(root, ['data', name])) : [];
-  return [...decoded, ...pathsToKeys(root, []).map((path) => placeOf(root, path))];
+  return [...(data ? encodedKeys(data) : []), ...writtenKeys(root, [])].map(
+    ({ path, isProtected }) => ({ place: placeOf(root, path), isProtected }),
+  );
+}
+
+interface KeyPath extends Pick<FoundKey, 'isProtected'> {
+  readonly path: FieldPath;
 }
 
 /** Entries of a Secret's `data` that decode to a private key. */
-function encodedKeys({ entries }: LocatedMap): string[] {
+function encodedKeys({ entries }: LocatedMap): KeyPath[] {
   return entries.flatMap(({ key, value }) => {
     if (value.kind !== 'scalar' || typeof value.value !== 'string') return [];
-    const bytes = Buffer.from(value.value, 'base64');
-    return privateKeyAt(bytes.toString('latin1')) === undefined ? [] : key;
+    const found = findPrivateKey(Buffer.from(value.value, 'base64').toString('latin1'));
+    return found === undefined ? [] : { ...found, path: ['data', key] };
   });
 }
 
-function pathsToKeys(node: Located, path: FieldPath): FieldPath[] {
+function writtenKeys(node: Located, path: FieldPath): KeyPath[] {
   if (node.kind === 'map') {
-    return node.entries.flatMap(({ key, value }) => pathsToKeys(value, [...path, key]));
+    return node.entries.flatMap(({ key, value }) => writtenKeys(value, [...path, key]));
   }
   if (node.kind === 'list') {
-    return node.items.flatMap((item, at) => pathsToKeys(item, [...path, at]));
+    return node.items.flatMap((item, at) => writtenKeys(item, [...path, at]));
   }
-  const isKey = typeof node.value === 'string' && privateKeyAt(node.value) !== undefined;
-  return isKey ? [path] : [];
+  const found = typeof node.value === 'string' ? findPrivateKey(node.value) : undefined;
+  return found === undefined ? [] : [{ ...found, path }];
 }
 
-function placesInKeyFiles({ tree }: Repository): Place[] {
-  return usualKeyFilesOf(tree).flatMap((path) => {
+/** Files with the names of key files, and JSON, in which clouds hand out keys of accounts. */
+function keysInOtherFiles({ tree }: Repository): FoundAt[] {
+  const json = tree.list().filter(({ path, kind }) => kind === 'file' && path.endsWith('.json'));
+  return [...usualKeyFilesOf(tree), ...json.map(({ path }) => path)].flatMap((path) => {
     const content = tree.read(path);
     if (content.state === 'binary') {
       const isKey = BINARY_KEY_FILE.test(path) && beginsWithSecretKey(content.bytes);
-      return isKey ? { path, line: 1, endLine: 1 } : [];
+      return isKey ? { place: { path, line: 1, endLine: 1 }, isProtected: false } : [];
     }
-    const start = content.state === 'text' ? privateKeyAt(content.text) : undefined;
-    if (content.state !== 'text' || start === undefined) return [];
-    return toPlace({ source: new SourceText(path, content.text), start, end: start + 1 });
+    const found = content.state === 'text' ? findPrivateKey(content.text) : undefined;
+    if (content.state !== 'text' || found === undefined) return [];
+    return inSource(new SourceText(path, content.text), found);
   });
 }
 
-function faultAt(place: Place): Fault {
+function inSource(source: SourceText, { start, isProtected }: FoundKey): FoundAt[] {
+  return [{ place: toPlace({ source, start, end: start + 1 }), isProtected }];
+}
+
+function toFault({ place, isProtected }: FoundAt): Fault {
+  const use = isProtected ? 'and finds its passphrase can use it' : 'can use it';
   return {
     rule: privateKey.id,
     effect: 'denied',
     subject: { apiVersion: '', kind: 'File', name: place.path, field: `line ${place.line}` },
-    message: `${place.path} holds a private key: whoever reads this repository can use it in its owner's name.`,
+    message: `${place.path} holds a private key: whoever reads this repository ${use} in its owner's name.`,
     primary: place,
     related: [],
     remedy: {
