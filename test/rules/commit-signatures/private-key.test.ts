@@ -107,8 +107,12 @@ describe('commit-signatures/private-key', () => {
   });
 
   it('reads the likeliest of too many files with names of keys', () => {
-    const many = Array.from({ length: 300 }, (_, at) => [`ca/${at}.pem`, CERTIFICATE]);
-    const tree = memoryTree({ ...Object.fromEntries(many), 'z/id_rsa': PEM, 'z/y.key': PEM });
+    const many = Array.from({ length: 300 }, (_, at) => [`ca/${at}.pem`, CERTIFICATE] as const);
+    const tree = memoryTree({
+      ...Object.fromEntries<string>(many),
+      'z/id_rsa': PEM,
+      'z/y.key': PEM,
+    });
     const files = usualKeyFilesOf(tree);
     expect(files).toHaveLength(200);
     expect(files.slice(0, 2)).toEqual(['z/id_rsa', 'z/y.key']);
