@@ -95,3 +95,13 @@ export function nameOfSource(source: ClusterObject): string {
   if (made === undefined || isPlain(source)) return nameOf(source);
   return `GitRepository "${made.name}" of ${nameOf(source)}`;
 }
+
+/** Whether an automation's selector takes a policy; expressions are taken as if they did. */
+export function selects(automation: ClusterObject, policy: ClusterObject): boolean {
+  const selector = automation.resource.root.map('spec')?.map('policySelector');
+  const labels = policy.resource.root.map('metadata')?.map('labels');
+  const wanted = selector?.map('matchLabels')?.entries ?? [];
+  return wanted.every(
+    ({ key, value }) => value.kind === 'scalar' && labels?.text(key) === value.value,
+  );
+}

@@ -1,7 +1,13 @@
 import { type Cluster, type ClusterObject, isWhole } from '../../flux/cluster.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { Repository, RepositoryRule } from '../rule.ts';
-import { type Automation, automationsOf, isDeployedFrom, isImageKind } from './automations.ts';
+import {
+  type Automation,
+  automationsOf,
+  isDeployedFrom,
+  isImageKind,
+  selects,
+} from './automations.ts';
 import { imagePolicy } from './examples.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { markersOf } from './markers.ts';
@@ -86,14 +92,4 @@ function judge(
       remedy: remedy('Put it where an automation takes it, and name it in a marker.', policy),
     }),
   ];
-}
-
-/** Whether an automation's selector takes a policy; expressions are taken as if they did. */
-function selects(automation: ClusterObject, policy: ClusterObject): boolean {
-  const selector = automation.resource.root.map('spec')?.map('policySelector');
-  const labels = policy.resource.root.map('metadata')?.map('labels');
-  const wanted = selector?.map('matchLabels')?.entries ?? [];
-  return wanted.every(
-    ({ key, value }) => value.kind === 'scalar' && labels?.text(key) === value.value,
-  );
 }

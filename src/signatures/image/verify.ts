@@ -55,7 +55,13 @@ function judge(material: ImageMaterial, attestor: Attestor): AttestorVerdict {
   if (relevant.length === 0) return unsigned(sayMissing(signatures, attestor.forms));
   const answers = relevant.map((raw): Answer => {
     const read = readSignature(raw);
-    return read === undefined ? 'malformed' : judgeOne(read, raw, digest);
+    if (read === undefined) return 'malformed';
+    try {
+      return judgeOne(read, raw, digest);
+    } catch {
+      // The library reads certificates and timestamps when it is asked, and throws what it likes.
+      return 'malformed';
+    }
   });
   // An exact match stands above a loose one, and both above every refusal.
   const signed = answers.filter((answer) => typeof answer !== 'string');

@@ -220,7 +220,8 @@ function trustedLog(publicKey: Buffer): object {
   };
 }
 
-function bytes(view: ArrayBufferView): Buffer {
+/** The bytes of a view. */
+export function bytes(view: ArrayBufferView): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 

@@ -25,12 +25,15 @@ export function clusterImagePolicyOf(object: ClusterObject, cluster: Cluster): I
     .filter((each) => each.get('static') === undefined)
     .map((each) => toAttestor(each, cluster));
   if (passes) return [];
+  const names: ImageVerifier['names'] = (image, text) =>
+    globs.some((glob) => matchesImage(glob, image, text));
   return [
     {
       object,
       enforces: spec.text('mode') !== 'warn',
       covers: (image) =>
-        isIncluded(image, cluster) && globs.some((glob) => matchesImage(glob, image)),
+        image.image !== undefined && isIncluded(image, cluster) && names(image.image, image.text),
+      names,
       sets: [{ attestors, count: 1 }],
       ...unclearOf(spec, globs),
     },
@@ -52,8 +55,8 @@ function isIncluded({ object: { namespace } }: WorkloadImage, cluster: Cluster):
 }
 
 /** `*` stops at a slash, `**` does not; the image with its full name, or as it is written. */
-function matchesImage(glob: string, { image, text }: WorkloadImage): boolean {
-  if (image === undefined || !/^[\w:/*.@-]+$/.test(glob)) return false;
+function matchesImage(glob: string, image: ImageReference, text: string): boolean {
+  if (!/^[\w:/*.@-]+$/.test(glob)) return false;
   const full =
     glob === '*/*' || glob === '*'
       ? `index.docker.io/${glob === '*' ? 'library/' : ''}${glob}`

@@ -26,11 +26,12 @@ export function configuredVerifiers({ imagePolicy }: RuleSettings): ImageVerifie
         forms: FORMS,
       })),
     ];
+    const names: ImageVerifier['names'] = ({ registry, repository }) =>
+      images.some((pattern) => isWithin(pattern, `${registry}/${repository}`));
     return {
       enforces: false,
-      covers: ({ image }) =>
-        image !== undefined &&
-        images.some((pattern) => isWithin(pattern, `${image.registry}/${image.repository}`)),
+      covers: ({ image, text }) => image !== undefined && names(image, text),
+      names,
       sets: [{ attestors, count }],
     };
   });

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import type { Attestor, KeyAttestor, SignatureForm } from '../../../model/image.ts';
-import { toMatchedImage } from '../../../model/image-reference.ts';
+import { type ImageReference, toMatchedImage } from '../../../model/image-reference.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 import { matchesWildcard } from '../../../model/wildcard.ts';
 import type { WorkloadImage } from '../workload-images.ts';
@@ -32,7 +32,7 @@ export function verifyImagesOf(object: ClusterObject, cluster: Cluster): ImageVe
       return {
         object,
         enforces: (entry.text('failureAction') ?? action)?.toLowerCase() === 'enforce',
-        covers: coverageOf(object, rule, entry),
+        ...coverageOf(object, rule, entry),
         sets: setsOf(entry, scope),
         ...(unclear !== undefined && { unclear }),
       };
@@ -47,7 +47,11 @@ function resourcesOf(rule: LocatedMap): LocatedMap[] {
   );
 }
 
-function coverageOf(object: ClusterObject, rule: LocatedMap, entry: LocatedMap) {
+function coverageOf(
+  object: ClusterObject,
+  rule: LocatedMap,
+  entry: LocatedMap,
+): Pick<ImageVerifier, 'covers' | 'names'> {
   const images = textsOf(entry.get('imageReferences'));
   const single = entry.text('image');
   if (single !== undefined) images.push(single);
@@ -56,19 +60,25 @@ function coverageOf(object: ClusterObject, rule: LocatedMap, entry: LocatedMap) 
   const resources = resourcesOf(rule);
   const namespaces = resources.flatMap((each) => textsOf(each.get('namespaces')));
   const kinds = resources.flatMap((each) => textsOf(each.get('kinds')).map(plainKind));
-  return ({ image, object: { namespace, resource } }: WorkloadImage): boolean => {
-    if (image === undefined || (own !== undefined && own !== namespace)) return false;
+  const names = (image: ImageReference): boolean => {
     const name = toMatchedImage(image);
+    return (
+      images.some((pattern) => matchesWildcard(pattern, name)) &&
+      !skipped.some((pattern) => matchesWildcard(pattern, name))
+    );
+  };
+  const covers = ({ image, object: { namespace, resource } }: WorkloadImage): boolean => {
+    if (image === undefined || (own !== undefined && own !== namespace)) return false;
     return (
       // What runs becomes a Pod in the end, whether or not the rule is made for controllers, too.
       (kinds.length === 0 ||
         kinds.some((kind) => /^(?:Pod|\*)$/.test(kind) || kind === resource.kind)) &&
       (namespaces.length === 0 ||
         namespaces.some((each) => matchesWildcard(each, namespace ?? ''))) &&
-      images.some((pattern) => matchesWildcard(pattern, name)) &&
-      !skipped.some((pattern) => matchesWildcard(pattern, name))
+      names(image)
     );
   };
+  return { covers, names };
 }
 
 /** `apps/v1/Deployment` is a Deployment. */

@@ -2,7 +2,6 @@ import type { ClusterObject } from '../../../flux/cluster.ts';
 import type { Attestor } from '../../../model/image.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 import { matchesWildcard } from '../../../model/wildcard.ts';
-import type { WorkloadImage } from '../workload-images.ts';
 import { toIdentity } from './identity.ts';
 import { keysIn } from './keys.ts';
 import { isTrue, mapsOf, textsOf } from './nodes.ts';
@@ -40,22 +39,30 @@ export function validatingPolicyOf(object: ClusterObject): ImageVerifier[] {
   const matches = matcherOf(object, spec);
   if (known.length === 0) {
     const all = [...attestors.values()];
-    return [{ ...base, covers: matches, sets: [{ attestors: all, count: all.length }] }];
+    return [{ ...base, ...matches, sets: [{ attestors: all, count: all.length }] }];
   }
   return known.map(({ list, set }) => ({
     ...base,
-    covers: (image) => image.path.includes(list) && matches(image),
+    ...matches,
+    covers: (image) => image.path.includes(list) && matches.covers(image),
     sets: [set],
   }));
 }
 
-function matcherOf(object: ClusterObject, spec: LocatedMap) {
+function matcherOf(
+  object: ClusterObject,
+  spec: LocatedMap,
+): Pick<ImageVerifier, 'covers' | 'names'> {
   const globs = mapsOf(spec.get('matchImageReferences')).map((each) => each.text('glob'));
   const own =
     object.resource.kind === 'NamespacedImageValidatingPolicy' ? object.namespace : undefined;
-  return ({ text, object: { namespace } }: WorkloadImage): boolean =>
-    (own === undefined || own === namespace) &&
-    (globs.length === 0 || globs.some((glob) => glob === undefined || matchesWildcard(glob, text)));
+  const names = (_image: unknown, text: string): boolean =>
+    globs.length === 0 || globs.some((glob) => glob === undefined || matchesWildcard(glob, text));
+  return {
+    names,
+    covers: ({ text, object: { namespace } }) =>
+      (own === undefined || own === namespace) && names(undefined, text),
+  };
 }
 
 function unclearOf(spec: LocatedMap): string | undefined {

@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import type { Attestor } from '../../../model/image.ts';
+import type { ImageReference } from '../../../model/image-reference.ts';
 import type { WorkloadImage } from '../workload-images.ts';
 
 /** What a policy of the cluster demands of the images that it matches. */
@@ -9,6 +10,8 @@ export interface ImageVerifier {
   /** Whether it refuses what is unsigned, and does not only report it. */
   readonly enforces: boolean;
   readonly covers: (image: WorkloadImage) => boolean;
+  /** Whether it covers an image of this name where it runs in the right place. */
+  readonly names: (image: ImageReference, text: string) => boolean;
   /** Each set must be satisfied. */
   readonly sets: readonly AttestorSet[];
   /** Why it may demand more or apply to less than is known here. */
