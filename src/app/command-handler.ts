@@ -147,7 +147,10 @@ async function converse(
       if (!pull.isOpen) return undefined;
       const { head } = pull;
       const origin = { installation, repository, head, pullRequests: [pullRequest] };
-      const askedBy = request.from === 'button' ? request.checkRun : request.comment;
+      const askedBy =
+        request.from === 'button'
+          ? (request.press ?? `run-${request.checkRun}`)
+          : `${request.from}-${request.comment}`;
       const put = reviewOnDemand({ ...origin, cause: 'asked', askedBy });
       await inbox.apply({ changes: [{ put }] });
       return head;

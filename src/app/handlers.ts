@@ -215,7 +215,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
           {
             head,
             pullRequests,
-            ...(cause === 'asked' && { nonce: String(askedBy ?? referenceOf(job)) }),
+            ...(cause === 'asked' && { nonce: askedBy ?? referenceOf(job) }),
           },
           { ...ports, isFirst: (one) => context.firstReviews.isFirst(repository.id, one) },
         );
@@ -229,7 +229,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         const begin = performance.now();
         const ports = await portsOf(job, signal);
         requireContents(ports);
-        const { head, base, baseBranch } = job.payload;
+        const { head, base, baseBranch, askedBy } = job.payload;
         const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
         const { checks } = await reviewSides(
           { before, after: head, head },
@@ -237,7 +237,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
           { baseBranch, base: before, head },
           ports,
         );
-        await ports.publisher.conclude(head, checks);
+        await ports.publisher.conclude(head, checks, askedBy);
         context.log.info({ job: job.key, ...effortOf(begin, ports) }, 'Reviewed a merge group.');
       },
       giveUp: tellEnd,

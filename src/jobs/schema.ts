@@ -13,6 +13,9 @@ const Name = z.string().min(1);
 export const Repository = z.object({ id: Id, owner: Name, name: Name });
 export type Repository = z.infer<typeof Repository>;
 
+/** Tells a request from earlier ones for the same; a delivery that comes again is no new request. */
+const AskedBy = z.coerce.string().min(1).max(200);
+
 const Origin = z.object({ installation: Id, repository: Repository });
 
 /** All open pull requests of one head. */
@@ -22,8 +25,8 @@ export const Review = Origin.extend({
   pullRequests: z.array(Id),
   /** Why, for the log and for the words of the result. */
   cause: z.enum(['pull-request', 'suite', 'asked', 'base-moved', 'sweep']),
-  /** What a person asked by: the comment, or the check run that was to run again. */
-  askedBy: Id.optional(),
+  /** What a person asked by: the comment, or the delivery that told of a button. */
+  askedBy: AskedBy.optional(),
 });
 export type Review = z.infer<typeof Review>;
 
@@ -34,6 +37,8 @@ export const Group = Origin.extend({
   base: Sha.optional(),
   baseBranch: Name,
   headBranch: Name,
+  /** As of a review. */
+  askedBy: AskedBy.optional(),
 });
 export type Group = z.infer<typeof Group>;
 
@@ -42,6 +47,8 @@ const Comment = z.object({ comment: Id, pullRequest: Id, body: z.string() });
 
 const Button = z.object({
   checkRun: Id,
+  /** The delivery that told of it; absent in jobs of earlier versions. */
+  press: Name.optional(),
   /** The run's name. */
   check: z.string(),
   identifier: Name,

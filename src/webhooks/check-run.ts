@@ -25,23 +25,23 @@ type CheckRunEvent = z.infer<typeof CheckRunEvent>;
 /** A person asks for a check again, or presses one of its buttons. */
 export const checkRun = onActions(['rerequested', 'requested_action'], CheckRunEvent, toIntake);
 
-function toIntake(event: CheckRunEvent, settings: Settings): Intake {
+function toIntake(event: CheckRunEvent, settings: Settings, delivery: string): Intake {
   if (event.check_run.app?.id !== settings.appId) {
     return { ignored: 'the check run is of another App' };
   }
-  return event.action === 'rerequested' ? again(event) : button(event);
+  return event.action === 'rerequested' ? again(event, delivery) : button(event, delivery);
 }
 
-function again(event: CheckRunEvent): Intake {
+function again(event: CheckRunEvent, askedBy: string): Intake {
   const { installation, repository, check_run: run } = event;
   const group = groupOf(event, run.head_sha, run.check_suite.head_branch);
-  if (group !== undefined) return { changes: [{ put: groupReview(group) }] };
+  if (group !== undefined) return { changes: [{ put: groupReview({ ...group, askedBy }) }] };
   const pullRequests = numbersIn(run.pull_requests, repository.id);
   const review = { installation, repository, head: run.head_sha, pullRequests };
-  return { changes: [{ put: reviewOnDemand({ ...review, cause: 'asked', askedBy: run.id }) }] };
+  return { changes: [{ put: reviewOnDemand({ ...review, cause: 'asked', askedBy }) }] };
 }
 
-function button(event: CheckRunEvent): Intake {
+function button(event: CheckRunEvent, press: string): Intake {
   const { installation, repository, check_run: run, requested_action: action, sender } = event;
   if (action === undefined || sender === undefined) {
     return { malformed: 'a button press without its identifier or its sender' };
@@ -53,6 +53,7 @@ function button(event: CheckRunEvent): Intake {
     request: {
       from: 'button',
       checkRun: run.id,
+      press,
       check: run.name,
       identifier: action.identifier,
       head: run.head_sha,

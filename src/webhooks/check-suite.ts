@@ -20,13 +20,17 @@ const CheckSuiteEvent = Origin.extend({
 /** A push asks for its checks, or a person for all of them again. The head tells which review. */
 export const checkSuite = onActions(['requested', 'rerequested'], CheckSuiteEvent, toIntake);
 
-function toIntake(event: z.infer<typeof CheckSuiteEvent>, settings: Settings): Intake {
+function toIntake(
+  event: z.infer<typeof CheckSuiteEvent>,
+  settings: Settings,
+  delivery: string,
+): Intake {
   const { action, installation, repository, check_suite: suite } = event;
   if (suite.app.id !== settings.appId) return { ignored: 'the check suite is of another App' };
   const isAsked = action === 'rerequested';
   const group = groupOf(event, suite.head_sha, suite.head_branch);
   if (group !== undefined) {
-    if (isAsked) return { changes: [{ put: groupReview(group) }] };
+    if (isAsked) return { changes: [{ put: groupReview({ ...group, askedBy: delivery }) }] };
     return { ignored: 'the merge group has an event of its own' };
   }
   const review = {
@@ -36,7 +40,7 @@ function toIntake(event: z.infer<typeof CheckSuiteEvent>, settings: Settings): I
     pullRequests: numbersIn(suite.pull_requests, repository.id),
   };
   const put = isAsked
-    ? reviewOnDemand({ ...review, cause: 'asked' })
+    ? reviewOnDemand({ ...review, cause: 'asked', askedBy: delivery })
     : reviewIfIdle({ ...review, cause: 'suite' });
   return { changes: [{ put }] };
 }

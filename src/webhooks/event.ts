@@ -11,7 +11,12 @@ export interface Settings {
   readonly mayHoldCommand: (body: string) => boolean;
 }
 
-export type EventReader = (payload: Record<string, unknown>, settings: Settings) => Intake;
+/** @param delivery the delivery's id; the same when GitHub delivers the event again */
+export type EventReader = (
+  payload: Record<string, unknown>,
+  settings: Settings,
+  delivery: string,
+) => Intake;
 
 const Action = z.object({ action: z.string() });
 
@@ -22,26 +27,26 @@ const Action = z.object({ action: z.string() });
 export function onActions<Schema extends z.ZodType>(
   actions: readonly string[],
   schema: Schema,
-  read: (event: z.infer<Schema>, settings: Settings) => Intake,
+  read: (event: z.infer<Schema>, settings: Settings, delivery: string) => Intake,
 ): EventReader {
-  return (payload, settings) => {
+  return (payload, settings, delivery) => {
     const action = Action.safeParse(payload);
     if (!action.success) return malformed(action.error);
     if (!actions.includes(action.data.action)) {
       return { ignored: 'this action of the event needs no work' };
     }
-    return onAny(schema, read)(payload, settings);
+    return onAny(schema, read)(payload, settings, delivery);
   };
 }
 
 /** An event that has no actions, or whose every action counts. */
 export function onAny<Schema extends z.ZodType>(
   schema: Schema,
-  read: (event: z.infer<Schema>, settings: Settings) => Intake,
+  read: (event: z.infer<Schema>, settings: Settings, delivery: string) => Intake,
 ): EventReader {
-  return (payload, settings) => {
+  return (payload, settings, delivery) => {
     const event = schema.safeParse(payload);
-    return event.success ? read(event.data, settings) : malformed(event.error);
+    return event.success ? read(event.data, settings, delivery) : malformed(event.error);
   };
 }
 

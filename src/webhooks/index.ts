@@ -27,13 +27,13 @@ export const EVENTS: ReadonlyMap<string, EventReader> = new Map([
 
 /** What follows from an event. Pure: it neither asks nor writes anything. */
 export function createWebhooks(settings: Settings): (event: VerifiedEvent) => Intake {
-  return ({ name, payload }) => {
+  return ({ id, name, payload }) => {
     const read = EVENTS.get(name);
     if (read === undefined) return { ignored: 'the App does not work with this event' };
     // A webhook of a single repository or organisation may share the App's secret.
     if (payload.installation === undefined && read !== ping) {
       return { ignored: 'not sent to an installation of the App' };
     }
-    return read(payload, settings);
+    return read(payload, settings, id);
   };
 }

@@ -248,6 +248,15 @@ it('answers buttons as it answers commands', async () => {
   const { data: fresh } = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha });
   stage.github.rerunCheck('acme/fleet', fresh.check_runs[0]?.id ?? 0, 'ada');
   while ((await runs()) < before + 8) await delay(30);
+  // The same run, and the same suite, again and again: each time somebody asked for it.
+  await stage.idle('acme/fleet');
+  stage.github.rerunCheck('acme/fleet', fresh.check_runs[0]?.id ?? 0, 'ada');
+  while ((await runs()) < before + 12) await delay(30);
+  for (const more of [16, 20]) {
+    await stage.idle('acme/fleet');
+    await stage.github.rerunSuite('acme/fleet', run?.check_suite?.id ?? 0, 'ada');
+    while ((await runs()) < before + more) await delay(30);
+  }
   expect(said).toContain('**How to fix it.**');
   expect(said).toContain('| Cluster | Namespace |');
 });

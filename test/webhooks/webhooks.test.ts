@@ -143,7 +143,7 @@ describe('check_suite', () => {
   test('rerequested: review, whatever the pull request does next', () => {
     expect(jobOf(read('check_suite', suiteEvent('rerequested')))).toEqual({
       ...REVIEW,
-      payload: { ...REVIEW.payload, cause: 'asked' },
+      payload: { ...REVIEW.payload, cause: 'asked', askedBy: 'delivery' },
       subjects: [{ subject: REVIEW.key, at: 0 }],
     });
   });
@@ -208,7 +208,7 @@ describe('check_run', () => {
   ])('%s: review', (_label, payload, pullRequests) => {
     expect(jobOf(read('check_run', payload))).toEqual({
       ...REVIEW,
-      payload: { ...REVIEW.payload, pullRequests, cause: 'asked', askedBy: 41 },
+      payload: { ...REVIEW.payload, pullRequests, cause: 'asked', askedBy: 'delivery' },
       subjects: [{ subject: REVIEW.key, at: 0 }],
     });
   });
@@ -231,6 +231,7 @@ describe('check_run', () => {
         request: {
           from: 'button',
           checkRun: 41,
+          press: 'delivery',
           check: 'Fluxgate / gitops',
           identifier: 'plan',
           head: HEAD,
