@@ -103,14 +103,14 @@ async function answer(
   { job, mayWrite, conversation }: Situation,
   allowance: Allowance,
 ): Promise<Reply & { readonly question: string }> {
-  if (asked.needsWrite && !mayWrite) {
-    const body = 'This command is open to people with write access to the repository.';
-    return { question: 'write access', isDone: false, body };
-  }
   const { id } = job.payload.asker;
   if (!mayWrite && !allowance.take(id, `${job.key} ${asked.question}`)) {
     const body = 'People without write access may ask five times an hour. Ask again later.';
     return { question: 'allowance', isDone: false, body };
+  }
+  if (asked.needsWrite && !mayWrite) {
+    const body = 'This command is open to people with write access to the repository.';
+    return { question: 'write access', isDone: false, body };
   }
   const { question } = asked;
   try {

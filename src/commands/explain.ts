@@ -2,9 +2,11 @@ import type { Finding } from '../model/finding.ts';
 import type { Review } from '../model/review.ts';
 import { toCommentBody } from '../report/comment.ts';
 import { code } from '../report/escape.ts';
-import { type ExplainedRule, renderRulePage } from '../report/explain.ts';
+import { type ExplainedRule, renderRuleAnswer } from '../report/explain.ts';
 import { count, nameSubject } from '../report/words.ts';
 import type { Command, Conversation, Reply } from './command.ts';
+import { suggestRules } from './near-rules.ts';
+import { withoutTicks } from './parse.ts';
 
 const MAX_LISTED = 10;
 
@@ -14,7 +16,8 @@ export const explainCommand: Command = {
   usage: '/pss-explain [RULE|RESOURCE]',
   says: 'what a rule means, or what was found about a resource; the worst finding without either',
   needsWrite: false,
-  read(words) {
+  read(text) {
+    const words = withoutTicks(text);
     return {
       question: `/pss-explain ${words}`,
       needsWrite: false,
@@ -44,17 +47,13 @@ export async function explain(
   }
   return {
     isDone: false,
-    body: `There is neither a rule ${code(about)} nor a finding about it in this pull request. ${suggest(about, conversation.rules)}`,
+    body: `There is neither a rule ${code(about)} nor a finding about it in this pull request. ${suggestRules(about, conversation.rules)}`,
   };
 }
 
 function explainRule(rule: ExplainedRule, { findings }: Review): Reply {
   const here = findings.filter((finding) => finding.rule === rule.id && finding.change !== 'fixed');
-  const body = renderRulePage(rule);
-  return {
-    isDone: true,
-    body: here.length === 0 ? body : `${body}\n## In this pull request\n\n${list(here)}`,
-  };
+  return { isDone: true, body: renderRuleAnswer(rule, here.length === 0 ? '' : list(here)) };
 }
 
 /** Of the thread where there is one; else the first, which is the worst. */
@@ -114,15 +113,4 @@ function list(findings: readonly Finding[]): string {
     );
   const rest = findings.length - lines.length;
   return [...lines, ...(rest > 0 ? [`- and ${count(rest, 'more', 'more')}`] : [])].join('\n');
-}
-
-function suggest(about: string, rules: readonly ExplainedRule[]): string {
-  const words = about
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word.length > 3);
-  const near = rules.filter(({ id }) => words.some((word) => id.includes(word))).slice(0, 5);
-  return near.length > 0
-    ? `Did you mean ${near.map(({ id }) => code(id)).join(', ')}?`
-    : `Rules are written as ${code('pod-security/privileged-containers')}.`;
 }

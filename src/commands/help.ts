@@ -1,3 +1,4 @@
+import { codeCell } from '../report/escape.ts';
 import type { Asked, Command } from './command.ts';
 
 /** `/fluxgate help`: what can be asked. */
@@ -28,7 +29,7 @@ export function unknownCommand(commands: readonly Command[]): Asked {
 function renderHelp(commands: readonly Command[]): string {
   const rows = commands.map(
     ({ usage, says, needsWrite }) =>
-      `| \`${usage.replaceAll('|', '¦')}\` | ${says} | ${needsWrite ? 'write access' : 'everybody'} |`,
+      `| ${codeCell(usage)} | ${says} | ${needsWrite ? 'write access' : 'everybody'} |`,
   );
   return [
     'Write a command as the first thing on a line of a comment.',

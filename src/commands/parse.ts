@@ -11,7 +11,8 @@ export interface WrittenCommand {
 }
 
 const COMMAND = /^ {0,3}\/(pss-[a-z-]{1,30}|fluxgate)(?![\w/.-])[ \t]*(.*)$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** Also one that an item of a list begins with. */
+const FENCE = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})/;
 
 /** Whether a comment is worth a look. Attacker-controlled; takes linear time. */
 export function mayHoldCommand(body: string): boolean {
@@ -47,4 +48,9 @@ export function findCommands(body: string): WrittenCommand[] {
     if (commands.length === MAX_COMMANDS) break;
   }
   return commands;
+}
+
+/** A word as it is meant: people write names as code. */
+export function withoutTicks(words: string): string {
+  return /^(`{1,3})([^`]+)\1$/.exec(words)?.[2]?.trim() ?? words;
 }

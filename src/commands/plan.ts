@@ -1,6 +1,7 @@
 import type { PlanRequest } from '../model/plan.ts';
 import { renderPlan } from '../report/plan.ts';
 import { type Command, misread } from './command.ts';
+import { withoutTicks } from './parse.ts';
 
 /** A name of a namespace or a cluster, as Kubernetes allows them; clusters are named by paths too. */
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,252}[A-Za-z0-9])?$/;
@@ -30,7 +31,10 @@ export const planCommand: Command = {
 export function readPlanRequest(words: string): PlanRequest | string {
   const names: string[] = [];
   let cluster: string | undefined;
-  const parts = words.split(/\s+/).filter((part) => part !== '');
+  const parts = words
+    .split(/\s+/)
+    .filter((part) => part !== '')
+    .map(withoutTicks);
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] ?? '';
     if (part === '--cluster') {

@@ -4,10 +4,14 @@ import { code, codeBlock, escapeMarkdown, toVisible } from '../report/escape.ts'
 import { count } from '../report/words.ts';
 import { MAX_DAYS, subjectText, waiverState } from '../review/waivers.ts';
 import { type Command, type Conversation, misread, type Reply } from './command.ts';
+import { suggestRules } from './near-rules.ts';
+import { withoutTicks } from './parse.ts';
 
-const WORDS = /^(\S+)\s+(\S+)(?:\s+by\s+(@\S+))?\s+until\s+(\S+)\s+because\s+(\S.*)$/;
-const OWNER = /^@[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[A-Za-z0-9._-]{1,100})?$/;
+const WORDS = /^(\S+)\s+(\S+)(?:\s+by\s+(\S+))?\s+until\s+(\S.*?)\s+because\s+(\S.*)$/;
+/** Names of people whose accounts an enterprise manages hold an underscore. */
+const OWNER = /^@[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\/[A-Za-z0-9._-]{1,100})?$/;
 const CONFIG_PATH = '.github/fluxgate.yaml';
+const MAX_SUBJECTS = 5;
 
 interface Wanted {
   readonly rule: string;
@@ -24,7 +28,11 @@ export const waiveCommand: Command = {
   says: 'the exact lines of a waiver, and where they go',
   needsWrite: true,
   read(words) {
-    const [, rule, subject, owner, expires, reason] = WORDS.exec(words) ?? [];
+    const [, ...written] = WORDS.exec(words) ?? [];
+    const [rule, subject, owner, expires] = written
+      .slice(0, 4)
+      .map((word) => word && withoutTicks(word));
+    const reason = written[4];
     if (!rule || !subject || !expires || !reason) {
       return misread(
         waiveCommand,
@@ -53,7 +61,7 @@ async function reply(wanted: Wanted, conversation: Conversation): Promise<Reply>
     codeBlock(toYaml(wanted, conversation.asker), 'yaml'),
     covered > 0
       ? `It covers ${count(covered, 'finding')} of this pull request.`
-      : `**It covers no finding of this pull request.** A subject is written ${code('Kind/namespace/name')}, or ${code('Kind//name')} where there is no namespace.`,
+      : `**It covers no finding of this pull request.** ${wordSubjects(wanted, findings)}`,
     'Nothing has changed yet: a waiver counts once it is merged into the base. A new file begins with `version: 1`.',
   ];
   return { isDone: true, body: parts.join('\n\n') };
@@ -61,7 +69,7 @@ async function reply(wanted: Wanted, conversation: Conversation): Promise<Reply>
 
 function problemOf({ rule, expires }: Wanted, { rules, now }: Conversation): string | undefined {
   if (!rules.some(({ id }) => matchesGlob(rule, id))) {
-    return `There is no rule ${code(rule)}.`;
+    return `There is no rule ${code(rule)}. ${suggestRules(rule, rules)}`;
   }
   const day = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? Date.parse(expires) : Number.NaN;
   if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(expires)) {
@@ -75,6 +83,20 @@ function problemOf({ rule, expires }: Wanted, { rules, now }: Conversation): str
     case undefined:
       return undefined;
   }
+}
+
+/** How the subject may have been meant: as those that the rule is about here. */
+function wordSubjects({ rule }: Wanted, findings: readonly Finding[]): string {
+  const about = findings.filter(
+    (finding) => finding.change !== 'fixed' && matchesGlob(rule, finding.rule),
+  );
+  const subjects = [...new Set(about.map(subjectText))];
+  if (subjects.length === 0) {
+    return `A subject is written ${code('Kind/namespace/name')}, or ${code('Kind//name')} where there is no namespace.`;
+  }
+  const shown = subjects.slice(0, MAX_SUBJECTS).map((subject) => code(subject));
+  const more = subjects.length - shown.length;
+  return `What this rule finds here is about ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 function isCovered({ rule, subject }: Wanted, finding: Finding): boolean {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Octokit } from '@octokit/rest';
 
 import { Permanent } from '../model/errors.ts';
+import { cutMarkdown } from '../report/cut.ts';
 import type { Answers, Mark, Where } from './answers.ts';
 import type { GitHubTarget } from './github.ts';
 import { readMarker } from './marker.ts';
@@ -24,7 +25,7 @@ export function githubAnswers(octokit: Client, target: GitHubTarget): Answers {
     },
     async answer(where, question, text) {
       const marker = markerOf(question);
-      const body = `${cut(text)}\n\n${marker}`;
+      const body = `${cutMarkdown(text, MAX_BODY)}\n\n${marker}`;
       const known = await findAnswer(octokit, target, where, marker);
       if (known?.body === body) return;
       await pace();
@@ -63,12 +64,6 @@ export function githubAnswers(octokit: Client, target: GitHubTarget): Answers {
 function markerOf(question: string): string {
   const digest = createHash('sha256').update(question).digest('hex').slice(0, 24);
   return `<!-- fluxgate-answer:${digest} -->`;
-}
-
-function cut(text: string): string {
-  if (text.length <= MAX_BODY) return text;
-  // A code block that is cut open would swallow the marker's line and the note.
-  return `${text.slice(0, MAX_BODY)}\n\n\`\`\`\n\n(cut here: the answer is longer than a comment may be)`;
 }
 
 async function mark(

@@ -45,6 +45,34 @@ export function renderRulePage(rule: ExplainedRule): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/**
+ * What a comment answers about a rule: shorter than its page, with the examples folded away.
+ *
+ * @param here the findings of it that there are, as a list; empty for none
+ */
+export function renderRuleAnswer(rule: ExplainedRule, here: string): string {
+  const { id, area, title, since, fails, docs } = rule;
+  const parts = [
+    `### ${title}`,
+    `\`${id}\` · ${AREA_NAMES[area]} · since ${since}${fails ? ' · fails the check whatever `failOn` says' : ''}`,
+    docs.protects,
+    ...(here === '' ? [] : ['**In this pull request**', here]),
+    '**What is allowed**',
+    docs.allows.map((line) => `- ${line}`).join('\n'),
+    `**How to fix it.** ${docs.fix}`,
+    `**When an exception is legitimate.** ${docs.exception}`,
+    ...(docs.limits === undefined ? [] : [`**What this does not cover.** ${docs.limits}`]),
+    fold('An example that is refused', renderFiles(docs.bad)),
+    fold('The same, accepted', renderFiles(docs.good)),
+    docs.links.map((link) => `- <${link}>`).join('\n'),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function fold(title: string, body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
 function renderFiles(files: Readonly<Record<string, string>>): string {
   return Object.entries(files)
     .map(([path, text]) => `\`${path}\`\n\n${codeBlock(text.trimEnd(), 'yaml')}`)

@@ -12,7 +12,8 @@ export function renderPlan({ namespaces, clusters }: Plan, request: PlanRequest)
   if (namespaces.length === 0) {
     const what = namespace === undefined ? 'No namespace' : `No namespace ${code(namespace)}`;
     const where = cluster === undefined ? '' : ` in a cluster ${code(cluster)}`;
-    return `${what}${where} on this branch. Clusters: ${clusters.map((name) => code(name)).join(', ') || 'none'}.`;
+    const all = namespace === undefined ? '' : ` ${code('/pss-plan')} alone lists every namespace.`;
+    return `${what}${where} on this branch. Clusters: ${clusters.map((name) => code(name)).join(', ') || 'none'}.${all}`;
   }
   const shown = namespaces.slice(0, namespace === undefined ? MAX_NAMESPACES : 10);
   const rest = namespaces.length - shown.length;
@@ -43,12 +44,14 @@ function renderTable(namespaces: readonly PlannedNamespace[]): string {
 
 /** The next step of each namespace, as its cluster itself would be asked about it. */
 function renderCommands(namespaces: readonly PlannedNamespace[]): string[] {
+  let last: string | undefined;
   const lines = namespaces.flatMap((planned) => {
     const { cluster, namespace, version, isExempt } = planned;
     const [next] = isExempt ? [] : ahead(planned);
-    return next
-      ? [`# ${toVisible(cluster, 100)}`, labelCommand(namespace, next.level, version)]
-      : [];
+    if (next === undefined) return [];
+    const title = cluster === last ? [] : [`# ${toVisible(cluster, 100)}`];
+    last = cluster;
+    return [...title, labelCommand(namespace, next.level, version)];
   });
   if (lines.length === 0) return [];
   const title = 'To ask the clusters themselves about the next step';

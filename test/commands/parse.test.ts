@@ -12,6 +12,8 @@ describe('commands in a comment', () => {
     ['```sh\n/pss-plan\n```\n/pss-recheck', ['/pss-recheck|']],
     ['````\n```\n/pss-plan\n````', []],
     ['~~~\n/pss-plan', []],
+    ['- ```\n  /pss-plan\n  ```\n\n/pss-recheck', ['/pss-recheck|']],
+    ['1. - ~~~\n/pss-plan', []],
     ['    /pss-plan', []],
     ['\t/pss-plan', []],
     ['> /pss-plan', []],

@@ -203,6 +203,9 @@ waivers:
     const said = await answers();
     expect(said).toHaveLength(6);
     expect(said[5]).toContain('five times an hour');
+    // What they may not ask counts as well: the answer stays the one that tells them to wait.
+    await say(eve, '/pss-plan');
+    expect(await answers()).toEqual(said);
   });
 });
 
