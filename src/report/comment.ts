@@ -4,8 +4,8 @@ import type { Cause } from './causes.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { headlineOf } from './headline.ts';
 import { explainLine } from './rule-text.ts';
-import { renderDetail } from './section.ts';
-import { count } from './words.ts';
+import { EFFECT_NAMES, renderDetail } from './section.ts';
+import { areaOf, count, NO_CLUSTER, strongestOf } from './words.ts';
 
 /** A comment names no more than this; the check run's page has all. */
 const MAX_FINDINGS = 8;
@@ -34,23 +34,38 @@ function sayMessages(cause: Cause, shown: readonly Cause[number][]): string {
   return lines.join('\n');
 }
 
-/** Policies by cluster, where there are any: `restricted:latest` in production. */
+const MAX_POLICIES = 4;
+const MAX_NAMES = 4;
+
+/**
+ * Policies by cluster, where there are any: `restricted:latest` in production, and in staging,
+ * where it only warns.
+ */
 function policiesOf(cause: Cause): string {
-  const named = new Map<string, string[]>();
+  const strongest = strongestOf(cause);
+  const named = new Map<string, Map<string, string>>();
   const clusters: readonly ClusterFinding[] = cause.flatMap((finding) => finding.clusters);
-  for (const { name, policy } of clusters) {
+  for (const { name, policy, effect } of clusters) {
     if (policy === undefined) continue;
-    const known = named.get(policy) ?? [];
-    if (!known.includes(name)) named.set(policy, [...known, name]);
+    const known = named.get(policy) ?? new Map<string, string>();
+    const note = effect === strongest ? '' : ` (${EFFECT_NAMES[effect].toLowerCase()})`;
+    if (!known.has(name) || note === '') known.set(name, note);
+    named.set(policy, known);
   }
-  const words = [...named].slice(0, 4).map(([policy, names]) => {
-    const where =
-      names.length > 4
-        ? `${names.length} clusters`
-        : names.map((name) => code(name, 80)).join(', ');
-    return `${code(policy, 80)} in ${where}`;
+  const words = [...named].slice(0, MAX_POLICIES).map(([policy, names]) => {
+    const where = wordClusters(names);
+    return `${code(policy, 80)}${where === '' ? '' : ` in ${where}`}`;
   });
-  return words.length === 0 ? '' : ` The level is ${words.join('; ')}.`;
+  const what = cause.every(({ rule }) => areaOf(rule) === 'pod-security') ? 'level' : 'policy';
+  return words.length === 0 ? '' : ` The ${what} is ${words.join('; ')}.`;
+}
+
+function wordClusters(names: ReadonlyMap<string, string>): string {
+  const [[only, note] = ['', '']] = names;
+  if (names.size === 1 && only === NO_CLUSTER && note === '') return '';
+  return names.size > MAX_NAMES
+    ? `${names.size} clusters`
+    : [...names].map(([name, note]) => `${code(name, 80)}${note}`).join(', ');
 }
 
 /** The fix in words, and as a block that GitHub commits at one click. */

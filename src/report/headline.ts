@@ -2,7 +2,15 @@ import type { Area, ClusterFinding, Effect, Finding, Subject } from '../model/fi
 import type { Verdict } from '../model/review.ts';
 import { toVisible } from './escape.ts';
 import { MAX_TITLE } from './limits.ts';
-import { areaOf, AREA_NAMES, count, countEffects, nameSubject, strongestOf } from './words.ts';
+import {
+  areaOf,
+  AREA_NAMES,
+  count,
+  countEffects,
+  nameSubject,
+  NO_CLUSTER,
+  strongestOf,
+} from './words.ts';
 
 /** Shows a name: as plain text in titles, as a code span in Markdown. */
 type Show = (name: string) => string;
@@ -113,9 +121,6 @@ function clustersWith(findings: readonly Finding[], effect: Effect): string[] {
     ),
   ];
 }
-
-/** How manifests are called that no cluster is known to apply. */
-const NO_CLUSTER = 'manifests';
 
 /** More names than this make a sentence hard to read. */
 const MAX_NAMES = 3;

@@ -3,7 +3,8 @@ import type { Review, ReviewUnknown, Verdict } from '../model/review.ts';
 import { renderAreaSections } from './area-sections.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { CALM, headlineOf } from './headline.ts';
-import { MAX_SUMMARY, ROOM_FOR_REFUSALS } from './limits.ts';
+import { MAX_SUMMARY, ROOM_FOR_ASKING, ROOM_FOR_REFUSALS } from './limits.ts';
+import { renderNotes } from './notes.ts';
 import { ALL, addFolded, Paragraphs } from './paragraphs.ts';
 import type { RuleTexts } from './rule-text.ts';
 import { renderReach } from './reach.ts';
@@ -26,7 +27,7 @@ export function renderPage(
   review: Review,
   verdict: Verdict,
   rules: RuleTexts,
-  budget = MAX_SUMMARY - ROOM_FOR_REFUSALS - 2,
+  budget = MAX_SUMMARY - ROOM_FOR_REFUSALS - ROOM_FOR_ASKING - 4,
 ): string {
   const { area } = verdict;
   const findings = review.findings.filter(({ rule }) => areaOf(rule) === area);
@@ -52,7 +53,7 @@ export function renderPage(
     const title = `${count(existing.length, 'finding')} existed before and ${do_} not fail this check`;
     addFolded(page, title, existing);
   }
-  for (const note of review.notes) page.add(`<sub>${escapeMarkdown(note, 1000)}</sub>`);
+  for (const note of renderNotes(review.notes)) page.add(note);
   return page.text();
 }
 

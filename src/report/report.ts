@@ -19,6 +19,10 @@ export interface ReportOptions {
   readonly suggestions?: ReadonlyMap<string, Suggestion>;
 }
 
+/** Where there is something to ask about; no longer than `ROOM_FOR_ASKING`. */
+const ASK =
+  '<sub>Write `/pss-explain` in a comment to learn more of the worst finding; `/fluxgate help` lists what else can be asked.</sub>';
+
 /**
  * A review as it is published on a pull request. What the change introduced stands on its line
  * where that line is in the diff, as a comment or an annotation, never both; everything stands
@@ -29,6 +33,7 @@ export function toReport(review: Review, { files, rules, suggestions }: ReportOp
   return {
     checks: toCheckRuns(review, rules).map((run) => ({
       ...run,
+      summary: run.conclusion === 'success' ? run.summary : `${run.summary}\n\n${ASK}`,
       annotations: [
         ...annotated.filter(({ rule }) => areaOf(rule) === run.area).map(toAnnotation),
         ...(run.area === 'gitops' ? annotateSettings(review, hunks) : []),

@@ -7,7 +7,7 @@ import { nameSubject } from './words.ts';
 /** An exact text longer than this is somebody's attempt to fill the page. */
 const MAX_DETAIL = 6000;
 
-const EFFECT_NAMES: Record<Effect, string> = {
+export const EFFECT_NAMES: Record<Effect, string> = {
   denied: 'Refused',
   risk: 'Risk',
   warned: 'Warning',

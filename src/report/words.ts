@@ -63,3 +63,6 @@ export function areaOf(rule: string): Area | undefined {
 export function strongestOf(findings: readonly Pick<Finding, 'effect'>[]): Effect | undefined {
   return EFFECTS.find((effect) => findings.some((finding) => finding.effect === effect));
 }
+
+/** How manifests are called that no cluster is known to apply. */
+export const NO_CLUSTER = 'manifests';

@@ -83,7 +83,7 @@ describe('a suggestion', () => {
     const { report } = reported(two);
     expect(report.comments).toHaveLength(1);
     expect(report.comments[0]?.body).toMatchInlineSnapshot(`
-      "**The cluster will refuse the pods of \`web/front\`.** The level is \`baseline:v1.30\` in \`manifests\`.
+      "**The cluster will refuse the pods of \`web/front\`.** The level is \`baseline:v1.30\`.
 
       - Container "app" is privileged; securityContext\\.privileged must be false or unset\\. The Deployment itself is accepted, but its ReplicaSet's pods will be refused\\.
       - Container "helper" is privileged; securityContext\\.privileged must be false or unset\\. The Deployment itself is accepted, but its ReplicaSet's pods will be refused\\.
