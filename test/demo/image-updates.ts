@@ -4,7 +4,7 @@ import { SYNC, WORKFLOW } from '../../src/rules/image-policy/updates/fleet-examp
 import type { Stage } from '../end-to-end/stage.ts';
 import { show } from './show.ts';
 
-const NAME = 'acme/images';
+export const NAME = 'acme/images';
 const AT = { owner: 'acme', repo: 'images' };
 const AUTOMATION = 'clusters/production/automation.yaml';
 const WEB = 'clusters/production/web.yaml';

@@ -14,11 +14,11 @@ import process from 'node:process';
 import picocolors from 'picocolors';
 
 import { setStage, type Stage } from '../end-to-end/stage.ts';
-import { playImageUpdates } from './image-updates.ts';
+import { NAME as IMAGES, playImageUpdates } from './image-updates.ts';
 import { type Pages, servePages } from './pages.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { show } from './show.ts';
-import { playSigned } from './signed.ts';
+import { NAME as SIGNED, playSigned } from './signed.ts';
 import { stageUnsignedImage } from './unsigned-image.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
@@ -39,7 +39,11 @@ if (isOnce) {
   await Promise.all([stage.close(), unsigned.close()]);
   process.exit(isComplete ? 0 : 1);
 }
-const pages = await servePages({ octokit: stage.ada, ...toTarget(NAME), appId: stage.app.id });
+const pages = await servePages({
+  octokit: stage.ada,
+  repositories: [NAME, GUARDED, SIGNED, IMAGES],
+  appId: stage.app.id,
+});
 explain(stage, pages);
 process.once('SIGINT', () => {
   void Promise.all([pages.close(), stage.close(), unsigned.close()]).then(() => process.exit(0));

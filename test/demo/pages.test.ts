@@ -43,7 +43,11 @@ beforeAll(async () => {
   });
   await stage.ada.issues.createComment({ ...at, issue_number: 1, body: 'Is it **so** bad?' });
   await stage.idle('acme/fleet');
-  pages = await servePages({ octokit: stage.ada, ...at, appId: stage.app.id });
+  pages = await servePages({
+    octokit: stage.ada,
+    repositories: ['acme/fleet'],
+    appId: stage.app.id,
+  });
 });
 
 afterAll(async () => {
@@ -62,11 +66,13 @@ it('lists the pull requests on loopback', async () => {
   expect(new URL(pages.url).hostname).toBe('127.0.0.1');
   expect(status).toBe(200);
   expect(policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; /);
-  expect(html).toContain('<a href="/pulls/1">#1 Debug &lt;script&gt;alert(1)&lt;/script&gt;</a>');
+  expect(html).toContain(
+    '<a href="/acme/fleet/pull/1">#1 Debug &lt;script&gt;alert(1)&lt;/script&gt;</a>',
+  );
 });
 
 it('shows a pull request: description, four checks, its diff and the comment on it', async () => {
-  const { status, policy, html } = await get('/pulls/1');
+  const { status, policy, html } = await get('/acme/fleet/pull/1');
   expect(status).toBe(200);
   expect(policy).toContain("default-src 'none'");
   expect(html).toContain('To find <strong>the leak</strong>.');
@@ -86,8 +92,30 @@ it('shows a pull request: description, four checks, its diff and the comment on 
   expect(html).not.toMatch(/<(?:script|img)/i);
 });
 
-it.each(['/pulls/99', '/pulls/x', '/../etc', '/pulls/1/'])('has no page at %s', async (path) => {
+it.each([
+  '/acme/fleet/pull/99',
+  '/acme/fleet/pull/x',
+  '/../etc',
+  '/acme/fleet/pull/1/',
+  '/acme/other/pull/1',
+])('has no page at %s', async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+it('shows replies below what they answer, and what is mended where its line is gone', async () => {
+  const target = { ...at, pull_number: 1 };
+  const { data } = await stage.ada.pulls.listReviewComments(target);
+  const comment_id = data[0]?.id ?? 0;
+  await stage.ada.pulls.createReplyForReviewComment({ ...target, comment_id, body: 'I know.' });
+  expect((await get('/acme/fleet/pull/1')).html).toMatch(
+    /fluxgate <span class="muted">bot<\/span>[^]*<header class="box-header">ada<\/header>[^]*I know\./,
+  );
+  const files = { 'apps/pod.yaml': FILES['apps/pod.yaml'], 'README.md': 'x\n' };
+  await stage.github.push('acme/fleet', { branch: 'loose', files, by: 'ada' });
+  await stage.idle('acme/fleet');
+  const { html } = await get('/acme/fleet/pull/1');
+  expect(html).toContain('<header class="box-header">apps/pod.yaml</header>');
+  expect(html).toMatch(/bot · outdated<\/span>[^]*Mended in [0-9a-f]{40}\./);
 });
 
 it('is only to be read', async () => {

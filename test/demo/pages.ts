@@ -13,8 +13,8 @@ import { checkName } from '../../src/report/words.ts';
 /** Whose pull requests are shown, and through whose eyes. */
 export interface Shop {
   readonly octokit: Octokit;
-  readonly owner: string;
-  readonly repo: string;
+  /** `OWNER/NAME`, in the order of the list. */
+  readonly repositories: readonly string[];
   /** Only the checks of this App are shown. */
   readonly appId: number;
 }
@@ -55,10 +55,12 @@ async function closed(server: Server): Promise<void> {
 
 async function answer(shop: Shop, method: string, path: string): Promise<[number, string]> {
   if (method !== 'GET') return [405, frame('Only to be read', '')];
-  const number = /^\/pulls\/(\d{1,9})$/.exec(path)?.[1];
+  const [, repository = '', number] = /^\/([\w.-]+\/[\w.-]+)\/pull\/(\d{1,9})$/.exec(path) ?? [];
   try {
     if (path === '/') return [200, await indexPage(shop)];
-    if (number !== undefined) return [200, await pullPage(shop, Number(number))];
+    if (shop.repositories.includes(repository)) {
+      return [200, await pullPage(shop, repository, Number(number))];
+    }
   } catch (error) {
     if ((error as { status?: unknown }).status !== 404) {
       return [500, frame('GitHub did not answer as it should', '')];
@@ -67,26 +69,35 @@ async function answer(shop: Shop, method: string, path: string): Promise<[number
   return [404, frame('There is no such page', '')];
 }
 
-async function indexPage({ octokit, owner, repo }: Shop): Promise<string> {
-  const pulls = await octokit.paginate(octokit.pulls.list, { owner, repo });
-  const items = pulls
-    .toSorted((a, b) => a.number - b.number)
-    .map(
-      ({ number, title }) =>
-        `<li><a href="/pulls/${number}">#${number} ${escapeHtml(title)}</a></li>`,
-    );
-  return frame(`Pull requests of ${owner}/${repo}`, `<ul>${items.join('\n')}</ul>`);
+async function indexPage(shop: Shop): Promise<string> {
+  const parts = await Promise.all(
+    shop.repositories.map(async (repository) => {
+      const pulls = await shop.octokit.paginate(shop.octokit.pulls.list, toTarget(repository));
+      const items = pulls
+        .toSorted((a, b) => a.number - b.number)
+        .map(
+          ({ number, title }) =>
+            `<li><a href="/${repository}/pull/${number}">#${number} ${escapeHtml(title)}</a></li>`,
+        );
+      return `<h2>${escapeHtml(repository)}</h2><ul>${items.join('\n')}</ul>`;
+    }),
+  );
+  return frame('Open pull requests', parts.join('\n'));
 }
 
-async function pullPage(shop: Shop, number: number): Promise<string> {
-  const { octokit, owner, repo } = shop;
-  const target = { owner, repo, pull_number: number };
+function toTarget(repository: string): { owner: string; repo: string } {
+  const [owner = '', repo = ''] = repository.split('/');
+  return { owner, repo };
+}
+
+async function pullPage(shop: Shop, repository: string, number: number): Promise<string> {
+  const { octokit } = shop;
+  const at = toTarget(repository);
+  const target = { ...at, pull_number: number };
   const { data: pull } = await octokit.pulls.get(target);
   const files = await octokit.paginate(octokit.pulls.listFiles, target);
   const comments = await octokit.paginate(octokit.pulls.listReviewComments, target);
-  const said = await octokit.paginate(octokit.issues.listComments, {
-    ...{ owner, repo, issue_number: number },
-  });
+  const said = await octokit.paginate(octokit.issues.listComments, { ...at, issue_number: number });
   return renderPreview({
     conversation: said.map(({ user, body = '' }) => ({ author: user?.login ?? 'ghost', body })),
     title: `#${number} ${pull.title}`,
@@ -96,12 +107,13 @@ async function pullPage(shop: Shop, number: number): Promise<string> {
       ...(patch !== undefined && { patch }),
     })),
     report: {
-      checks: await checksOf(shop, pull.head.sha),
-      comments: comments.map(({ path, line, start_line: startLine, body }) => ({
+      checks: await checksOf(shop, at, pull.head.sha),
+      comments: inThreads(comments).map(({ path, line, start_line: startLine, body, user }) => ({
         path,
         line: line ?? 0,
         ...(startLine && { startLine }),
         body,
+        author: user?.login ?? 'ghost',
         fingerprints: [],
         areas: [],
       })),
@@ -109,10 +121,23 @@ async function pullPage(shop: Shop, number: number): Promise<string> {
   });
 }
 
-/** In the order of the areas; a check that is not concluded says so and is shown as neutral. */
-async function checksOf(shop: Shop, head: string): Promise<CheckReport[]> {
-  const { octokit, owner, repo, appId } = shop;
-  const { data } = await octokit.checks.listForRef({ owner, repo, ref: head, app_id: appId });
+/** Each comment with the replies to it right below. */
+function inThreads<Said extends { readonly id: number; readonly in_reply_to_id?: number }>(
+  comments: readonly Said[],
+): Said[] {
+  return comments
+    .filter(({ in_reply_to_id: root }) => root === undefined)
+    .flatMap((first) => [
+      first,
+      ...comments.filter(({ in_reply_to_id: root }) => root === first.id),
+    ]);
+}
+
+type Target = ReturnType<typeof toTarget>;
+
+async function checksOf(shop: Shop, at: Target, head: string): Promise<CheckReport[]> {
+  const { octokit, appId } = shop;
+  const { data } = await octokit.checks.listForRef({ ...at, ref: head, app_id: appId });
   const checks: CheckReport[] = [];
   for (const area of AREAS) {
     const run = data.check_runs.find(({ name }) => name === checkName(area));
@@ -124,14 +149,14 @@ async function checksOf(shop: Shop, head: string): Promise<CheckReport[]> {
       conclusion: conclusion === 'success' || conclusion === 'failure' ? conclusion : 'neutral',
       title: run.output.title ?? run.status,
       summary: run.output.summary ?? '',
-      annotations: await annotationsOf(shop, run.id),
+      annotations: await annotationsOf(shop, at, run.id),
     });
   }
   return checks;
 }
 
-async function annotationsOf({ octokit, owner, repo }: Shop, run: number): Promise<Annotation[]> {
-  const { data } = await octokit.checks.listAnnotations({ owner, repo, check_run_id: run });
+async function annotationsOf({ octokit }: Shop, at: Target, run: number): Promise<Annotation[]> {
+  const { data } = await octokit.checks.listAnnotations({ ...at, check_run_id: run });
   return data.map(({ path, start_line, end_line, annotation_level, title, message }) => ({
     path,
     startLine: start_line,

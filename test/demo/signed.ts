@@ -9,7 +9,7 @@ const DIRECTORY = new URL('../../fixtures/repositories/signed', import.meta.url)
 const SOURCE = 'clusters/production/flux-system.yaml';
 const KEYRING = 'clusters/production/keyring.yaml';
 const SETTINGS = 'clusters/production/settings.yaml';
-const NAME = 'acme/signed';
+export const NAME = 'acme/signed';
 const AT = { owner: 'acme', repo: 'signed' };
 
 /** A pull request about signatures. */

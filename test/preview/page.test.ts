@@ -114,6 +114,36 @@ it('lets no text of a pull request become a tag, an address or a script', () => 
   }
 });
 
+it('shows who said what, and what was said of lines that are no more', () => {
+  const said = (line: number, body: string, author?: string, path = 'a.yaml') => ({
+    ...{ path, line, body, fingerprints: [], areas: [] },
+    ...(author !== undefined && { author }),
+  });
+  const html = renderPreview({
+    title: 'x',
+    files: [{ path: 'a.yaml', patch: '@@ -1,2 +1,2 @@\n a\n-b\n+c' }],
+    report: {
+      checks: [],
+      comments: [
+        said(2, 'of the App'),
+        said(2, 'of a person', 'ada'),
+        said(2, 'of another App', 'renovate[bot]'),
+        said(0, 'of a line', 'fluxgate[bot]'),
+        said(0, 'of a file', 'fluxgate[bot]', 'gone.yaml'),
+      ],
+    },
+  });
+  const shown = [...html.matchAll(/<article[^>]*><header[^>]*>(.*?)<\/header>.*?<p>(.*?)<\/p>/g)];
+  expect(shown.map(([, who, what]) => [who, what])).toEqual([
+    ['fluxgate <span class="muted">bot</span>', 'of the App'],
+    ['ada', 'of a person'],
+    ['renovate <span class="muted">bot</span>', 'of another App'],
+    ['fluxgate <span class="muted">bot · outdated</span>', 'of a line'],
+    ['fluxgate <span class="muted">bot · outdated</span>', 'of a file'],
+  ]);
+  expect(html).toContain('<header class="box-header">gone.yaml</header>');
+});
+
 const chromium = findChromium();
 
 describe.skipIf(chromium === undefined)('in a browser', () => {
