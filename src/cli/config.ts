@@ -6,7 +6,13 @@ import { type ConfigFile, type InForce, resolveConfig } from '../config/effectiv
 import { CONFIG_PATH } from '../config/load.ts';
 import { toVisible } from '../report/escape.ts';
 import { MAX_DAYS, waiverState } from '../review/waivers.ts';
+import type { FileTree } from '../model/file-tree.ts';
 import { rules } from '../rules/index.ts';
+import { readDirectory } from '../snapshot/directory.ts';
+import { GitError } from '../snapshot/git-process.ts';
+import { SnapshotTree } from '../snapshot/snapshot.ts';
+import { listWorktree } from '../snapshot/worktree.ts';
+import { findMissingPaths } from './config-paths.ts';
 import { coloursOf, type Output, UsageError } from './output.ts';
 
 export interface ConfigCall {
@@ -19,10 +25,12 @@ export interface ConfigCall {
 
 /** `fluxgate config check`: faults of the file in the working directory. @returns the exit code */
 export async function configCheckCommand(call: ConfigCall, output: Output): Promise<number> {
-  const { problems, waivers } = await resolve(call);
+  const inForce = await resolve(call);
+  const { problems, waivers } = inForce;
   const now = Date.now();
   const faults = [
     ...problems,
+    ...(await findMissingPaths(inForce, () => readTree(call.repo))),
     ...waivers.flatMap((waiver) => {
       const state = waiverState(waiver, now);
       if (state === undefined) return [];
@@ -90,6 +98,19 @@ async function resolve({ repo, organisation }: ConfigCall): Promise<InForce> {
     { ...(defaults && { organisation: defaults }), ...(repository && { repository }) },
     rules.map(({ id }) => id),
   );
+}
+
+/** The files as they lie there, as far as git knows them. */
+async function readTree(repo: string): Promise<FileTree> {
+  try {
+    const { listing, snapshot } = await listWorktree(repo);
+    const side = new SnapshotTree(snapshot, listing);
+    await side.load(listing.entries.map(({ path }) => path));
+    return side.tree;
+  } catch (error) {
+    if (error instanceof GitError) return readDirectory(repo);
+    throw error;
+  }
 }
 
 async function read(file: string, path: string): Promise<ConfigFile | undefined> {

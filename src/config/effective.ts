@@ -1,6 +1,7 @@
 import { isMap } from '../model/plain-map.ts';
 import { type FieldPath, placeOf } from '../model/field-path.ts';
 import { type LocatedMap, toPlain } from '../model/located.ts';
+import type { Place } from '../model/source.ts';
 import type { SettingsProblem, WrittenWaiver } from '../model/waiver.ts';
 import { parseConfig } from './load.ts';
 import { Config, DEFAULT_CONFIG } from './schema.ts';
@@ -31,6 +32,8 @@ export interface InForce {
   readonly notes: readonly string[];
   /** Where a setting comes from: `FILE:LINE`, or `default`. */
   readonly originOf: (setting: FieldPath) => string;
+  /** The same as a place; undefined for a default. */
+  readonly placeOf: (setting: FieldPath) => Place | undefined;
 }
 
 interface Layer {
@@ -91,7 +94,9 @@ function lastGood(
   return undefined;
 }
 
-function join(layers: readonly Layer[]): Pick<InForce, 'config' | 'waivers' | 'originOf'> {
+function join(
+  layers: readonly Layer[],
+): Pick<InForce, 'config' | 'waivers' | 'originOf' | 'placeOf'> {
   const waivers = layers.flatMap(({ config, root }) =>
     config.waivers.map((waiver, index) => ({
       ...waiver,
@@ -108,7 +113,16 @@ function join(layers: readonly Layer[]): Pick<InForce, 'config' | 'waivers' | 'o
           ...Config.parse({ ...settings, waivers: [] }),
           waivers: layers.flatMap((layer) => layer.config.waivers),
         };
-  return { config, waivers, originOf: (setting) => originOf(layers, setting) };
+  const locate = (setting: FieldPath) => locateSetting(layers, setting);
+  return {
+    config,
+    waivers,
+    placeOf: locate,
+    originOf(setting) {
+      const place = locate(setting);
+      return place === undefined ? 'default' : `${place.path}:${place.line}`;
+    },
+  };
 }
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -129,11 +143,9 @@ function isWhole(path: FieldPath): boolean {
   return path[0] === 'clusters' && path[2] === 'podSecurity' && path.length === 3;
 }
 
-function originOf(layers: readonly Layer[], setting: FieldPath): string {
-  for (const { path, root } of [...layers].reverse()) {
-    if (hasField(root, setting)) return `${path}:${placeOf(root, setting).line}`;
-  }
-  return 'default';
+function locateSetting(layers: readonly Layer[], setting: FieldPath): Place | undefined {
+  const layer = layers.findLast(({ root }) => hasField(root, setting));
+  return layer && { ...placeOf(layer.root, setting), path: layer.path };
 }
 
 function hasField(root: LocatedMap, path: FieldPath): boolean {

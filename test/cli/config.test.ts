@@ -88,6 +88,39 @@ it.each(['rule', 'subject', 'owner', 'reason', 'expires'])(
   },
 );
 
+it('tells of folders and files that are not there, or that cannot be used', async () => {
+  repository.commit({
+    'clusters/staging/a.yaml': 'x: 1\n',
+    'keys/ada.asc': 'x\n',
+    'admission/good.yaml':
+      'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: { enforce: baseline }\n',
+    'admission/bad.yaml':
+      'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: { enforce: strict }\n',
+  });
+  const [code, said] = await check(`version: 1
+clusters:
+  production: { path: ./clusters/production/ }
+  staging: { path: clusters/staging, podSecurity: { configuration: admission/good.yaml } }
+  development:
+    podSecurity:
+      configuration: admission/none.yaml
+  old: { podSecurity: { configuration: admission/bad.yaml } }
+  other: { podSecurity: { configuration: ../secret.yaml } }
+commitSignatures:
+  keys: ['keys/*.asc', 'clusters/*/*.pub']
+`);
+  expect(code).toBe(1);
+  expect(said.split('\n')).toEqual([
+    `${CONFIG}:3: clusters.production.path: there is no folder "clusters/production".`,
+    `${CONFIG}:7: clusters.development.podSecurity.configuration: "admission/none.yaml" cannot be used: there is no such file.`,
+    expect.stringMatching(
+      /^.*:8: clusters.old.podSecurity.configuration: "admission\/bad.yaml:3" cannot be used: /,
+    ),
+    `${CONFIG}:9: clusters.other.podSecurity.configuration: "../secret.yaml" cannot be used: there is no such file.`,
+    `${CONFIG}:11: commitSignatures.keys: no file is named "clusters/*/*.pub".`,
+  ]);
+});
+
 it('shows every setting with where it comes from', async () => {
   const [code, lines] = await show(
     'version: 1\npodSecurity:\n  failOn: warned\n',
