@@ -44,7 +44,7 @@ function toTexts(config: Config): Map<string, string> {
       ({ rule, subject, clusters, owner, reason, expires }) =>
         [
           `waiver of ${rule} for ${subject}${clusters ? ` in ${clusters.join(', ')}` : ''}`,
-          JSON.stringify({ owner, reason, expires }),
+          `${owner} until ${expires}: ${reason}`,
         ] as const,
     ),
   ]);

@@ -62,7 +62,7 @@ export function resolveConfig(files: ConfigFiles, knownRules: readonly string[])
     if (good) layers.push(good);
     const [first] = read.problems;
     notes.push(
-      `${file.path} is not in force (line ${first?.place.line ?? 1}: ${first?.message ?? ''}) ${
+      `${file.path} is not in force (line ${first?.place.line ?? 1}: ${(first?.message ?? '').replace(/\.$/, '')}). ${
         good ? 'Its last version that can be read is.' : 'The defaults are.'
       }`,
     );

@@ -40,31 +40,37 @@ export function parseConfig(
     ...(parsed.success ? unknownWaiverProblems(parsed.data, root, knownRules) : []),
   ];
   if (parsed.success && unknownRules.length === 0) return { config: parsed.data, root };
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, root));
-  return { problems: [...faults, ...unknownRules] };
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => toProblems(issue, root));
+  const all = [...faults, ...unknownRules];
+  return { problems: all.sort((a, b) => a.place.line - b.place.line) };
 }
 
-type Issue = Parameters<typeof toProblem>[0];
+type Issue = Parameters<typeof toProblems>[0];
 
-function toProblem(
+function toProblems(
   issue: { readonly code: string; readonly path: PropertyKey[]; readonly message: string } & {
     readonly keys?: readonly string[];
   },
   root: LocatedMap,
-): SettingsProblem {
+): SettingsProblem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-  const [key] = issue.keys ?? [];
-  if (issue.code === 'unrecognized_keys' && key !== undefined) {
-    return {
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
       message: `${dotted([...path, key])} is not a setting.`,
       place: placeOf(root, [...path, key]),
-    };
+    }));
   }
-  return { message: `${dotted(path) || 'The file'}: ${lower(issue)}.`, place: placeOf(root, path) };
+  const message = `${dotted(path) || 'The file'}: ${lower(issue)}.`;
+  return [{ message, place: placeOf(root, path) }];
 }
 
 function lower({ message }: Issue): string {
-  return message.replace(/^Invalid input: e/, 'e').replace(/^Invalid /, 'invalid ');
+  return message
+    .replace(/^Invalid input: e/, 'e')
+    .replace(/^Invalid /, 'invalid ')
+    .replaceAll('"|"', '", "');
 }
 
 function dotted(path: FieldPath): string {

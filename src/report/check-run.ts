@@ -3,7 +3,7 @@ import type { Conclusion, Review } from '../model/review.ts';
 import { titleOf } from './headline.ts';
 import { renderPage } from './page.ts';
 import type { RuleTexts } from './rule-text.ts';
-import { areaOf, checkName } from './words.ts';
+import { areaOf, checkName, count } from './words.ts';
 
 /** One check run, as it is published. */
 export interface CheckRun {
@@ -31,8 +31,16 @@ export function toCheckRuns(review: Review, rules: RuleTexts): CheckRun[] {
       area,
       name: checkName(area),
       conclusion,
-      title: titleOf(verdict, introduced),
+      title: `${titleOf(verdict, introduced)}${area === 'gitops' ? wordFaults(review.settings) : ''}`,
       summary: renderPage(review, verdict, rules),
     };
   });
+}
+
+/** That a configuration has faults changes no verdict, but has to be seen. */
+function wordFaults(settings: Review['settings']): string {
+  const { problems = [], change } = settings ?? {};
+  const coming = change?.problems.length ?? 0;
+  if (coming > 0) return `; the new configuration has ${count(coming, 'fault')}`;
+  return problems.length === 0 ? '' : `; the configuration has ${count(problems.length, 'fault')}`;
 }

@@ -42,7 +42,9 @@ export function renderPage(
   for (const section of renderAreaSections(review.sections ?? [], area)) {
     page.addLines(section, MAX_SECTION);
   }
-  page.addLines(renderWaivers(review.waivers ?? [], area) ?? '', MAX_SECTION);
+  const waivers = renderWaivers(review.waivers ?? [], area);
+  page.addLines(waivers.section ?? '', MAX_SECTION);
+  page.add(waivers.fold ?? '');
   page.addLines(renderSettings(review.settings, area) ?? '', MAX_SECTION);
   const fixed = findings.filter(({ change }) => change === 'fixed');
   const existing = findings.filter(({ change }) => change === 'existing');

@@ -105,9 +105,10 @@ function groupHead(
 /** What a stricter level, that today only warns or audits, would refuse as well. */
 function quietCount(namespace: string, shown: readonly Finding[], all: readonly Finding[]): string {
   const soft = all.filter(
-    ({ subject, effect, change }) =>
+    ({ subject, effect, change, waiver }) =>
       subject.namespace === namespace &&
       change !== 'fixed' &&
+      !waiver &&
       (effect === 'warned' || effect === 'audited'),
   );
   const beyond = soft.filter((finding) => !shown.includes(finding));

@@ -7,12 +7,46 @@ import { count } from './words.ts';
 /** Owners are reminded this long before a waiver ends. */
 const WARN_DAYS = 14;
 
-/** The waivers that concern an area, as a section; undefined where there are none. */
-export function renderWaivers(waivers: readonly ReviewedWaiver[], area: Area): string | undefined {
-  const lines = waivers
-    .filter(({ rule }) => matchesGlob(rule.slice(0, rule.indexOf('/')), area))
-    .map((waiver) => `- ${wordWaiver(waiver)}`);
-  return lines.length === 0 ? undefined : `### Waivers\n\n${lines.join('\n')}`;
+/** Characters of a folded list. */
+const MAX_FOLD = 3000;
+
+/** The waivers that concern an area; those that are not needed here are folded away. */
+export interface RenderedWaivers {
+  readonly section: string | undefined;
+  readonly fold: string | undefined;
+}
+
+/** What there is to tell of the waivers that concern an area. */
+export function renderWaivers(waivers: readonly ReviewedWaiver[], area: Area): RenderedWaivers {
+  const own = waivers.filter(({ rule }) => matchesGlob(rule.slice(0, rule.indexOf('/')), area));
+  const [told, quiet] = [own.filter(isToBeSeen), own.filter((waiver) => !isToBeSeen(waiver))];
+  return {
+    section: told.length === 0 ? undefined : `### Waivers\n\n${told.map(toLine).join('\n')}`,
+    fold: quiet.length === 0 ? undefined : renderFold(quiet),
+  };
+}
+
+/** Whether it does something here, or asks somebody to act. */
+function isToBeSeen({ state, daysLeft }: ReviewedWaiver): boolean {
+  return state !== 'unused' || daysLeft <= WARN_DAYS;
+}
+
+function renderFold(waivers: readonly ReviewedWaiver[]): string {
+  const lines: string[] = [];
+  let used = 0;
+  for (const line of waivers.map(toLine)) {
+    used += line.length + 1;
+    if (used > MAX_FOLD) break;
+    lines.push(line);
+  }
+  const more = waivers.length - lines.length;
+  if (more > 0) lines.push(`- and ${more} more: ${code('fluxgate config show')} lists them.`);
+  const title = `${count(waivers.length, 'waiver')} ${waivers.length === 1 ? 'is' : 'are'} not needed here`;
+  return `<details><summary>${title}</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
+function toLine(waiver: ReviewedWaiver): string {
+  return `- ${wordWaiver(waiver)}`;
 }
 
 function wordWaiver(waiver: ReviewedWaiver): string {

@@ -50,9 +50,9 @@ it('tells every fault with its line', async () => {
   ).toEqual([
     1,
     [
-      `${CONFIG}:5: podSecurity.failOn: invalid option: expected one of "denied"|"risk"|"warned"|"audited"|"advice".`,
       `${CONFIG}:2: modus is not a setting.`,
       `${CONFIG}:4: There is no rule "gitops/nonsense". fluxgate explain lists them.`,
+      `${CONFIG}:5: podSecurity.failOn: invalid option: expected one of "denied", "risk", "warned", "audited", "advice".`,
     ].join('\n'),
   ]);
 });

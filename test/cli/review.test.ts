@@ -112,7 +112,7 @@ it('goes by the last configuration of the base that could be read', async () => 
   const { code, text } = await review();
   expect(code).toBe(0);
   expect((JSON.parse(text) as { notes: string[] }).notes).toEqual([
-    '.github/fluxgate.yaml is not in force (line 2: mode: invalid option: expected one of "enforce"|"advisory".) Its last version that can be read is.',
+    '.github/fluxgate.yaml is not in force (line 2: mode: invalid option: expected one of "enforce", "advisory"). Its last version that can be read is.',
   ]);
 });
 

@@ -58,10 +58,10 @@ it('keeps the last file that could be read in force when it breaks', () => {
   );
   expect(config.mode).toBe('advisory');
   expect(problems.map(({ message, place }) => `${place.line}: ${message}`)).toEqual([
-    '2: mode: invalid option: expected one of "enforce"|"advisory".',
+    '2: mode: invalid option: expected one of "enforce", "advisory".',
   ]);
   expect(notes).toEqual([
-    'f.yaml is not in force (line 2: mode: invalid option: expected one of "enforce"|"advisory".) Its last version that can be read is.',
+    'f.yaml is not in force (line 2: mode: invalid option: expected one of "enforce", "advisory"). Its last version that can be read is.',
   ]);
 });
 
@@ -86,7 +86,7 @@ it('tells configurations apart setting by setting', () => {
     { setting: 'imagePolicy.registries', from: '[]', to: '["ghcr.io/acme/*"]' },
     {
       setting: 'waiver of gitops/* for a/b.yaml',
-      to: '{"owner":"@acme/ops","reason":"it must","expires":"2027-01-01"}',
+      to: '@acme/ops until 2027-01-01: it must',
     },
   ]);
 });

@@ -55,6 +55,14 @@ describe('faults, each with its line', () => {
     ['version: 2\n', ['1: version: expected 1.']],
     ['version: 1\nmodes: x\n', ['2: modes is not a setting.']],
     [
+      'modes: x\nversion: 1\nmode: y\nkinds: x\n',
+      [
+        '1: modes is not a setting.',
+        '3: mode: invalid option: expected one of "enforce", "advisory".',
+        '4: kinds is not a setting.',
+      ],
+    ],
+    [
       'version: 1\nclusters:\n  a:\n    flux: 2.8\n',
       ['4: clusters.a.flux: expected string, received number.'],
     ],

@@ -16,7 +16,8 @@ function told(made: Partial<ReviewedWaiver>): string | undefined {
     findings: 1,
     ...made,
   };
-  return renderWaivers([waiver], 'pod-security')
+  const { section, fold } = renderWaivers([waiver], 'pod-security');
+  return (section ?? fold)
     ?.split('\n')[2]
     ?.replace('- `pod-security/hostpath-volumes` for `DaemonSet/monitoring/node-exporter`', '…')
     .replace('`@acme/platform`: reads the host (`.github/fluxgate.yaml:4`)', '…');
@@ -42,7 +43,24 @@ it.each<[Partial<ReviewedWaiver>, string]>([
   expect(told(made)).toBe(line);
 });
 
+it('folds away those that are not needed, as many as have room', () => {
+  const waiver = (subject: string): ReviewedWaiver => ({
+    ...{ rule: 'pod-security/*', subject, owner: '@a', reason: 'because', expires: '2026-12-31' },
+    ...{ place: { path: 'f', line: 1, endLine: 1 }, state: 'unused', daysLeft: 40, findings: 0 },
+  });
+  expect(renderWaivers([waiver('Pod/a/b')], 'pod-security')).toEqual({
+    section: undefined,
+    fold: '<details><summary>1 waiver is not needed here</summary>\n\n- `pod-security/*` for `Pod/a/b`: not needed here, 40 days left (until 2026-12-31). `@a`: because (`f:1`)\n\n</details>',
+  });
+  const many = Array.from({ length: 200 }, (_, at) => waiver(`Pod/a/${at}`));
+  const { fold = '' } = renderWaivers(many, 'pod-security');
+  expect(fold.length).toBeLessThan(3200);
+  expect(fold).toMatch(
+    /^<details><summary>200 waivers are not needed here<\/summary>[^]*\n- and \d+ more: `fluxgate config show` lists them\.\n\n<\/details>$/,
+  );
+});
+
 it('says nothing where no waiver concerns the area', () => {
-  expect(renderWaivers([], 'gitops')).toBeUndefined();
+  expect(renderWaivers([], 'gitops')).toEqual({ section: undefined, fold: undefined });
   expect(told({ rule: 'gitops/*' })).toBeUndefined();
 });

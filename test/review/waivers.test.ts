@@ -140,7 +140,7 @@ describe('waivers of the configuration', () => {
       differences: [
         {
           setting: 'waiver of pod-security/said for ConfigMap/web/x',
-          to: '{"owner":"@acme/platform","reason":"because of it","expires":"2026-12-31"}',
+          to: '@acme/platform until 2026-12-31: because of it',
         },
       ],
       verdicts: [{ area: 'pod-security', from: 'failure', to: 'success' }],
