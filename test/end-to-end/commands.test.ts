@@ -99,7 +99,7 @@ describe('commands in the conversation', () => {
     const { marks } = await say(eve, '/pss-explain <img src=x> @acme/all');
     expect(marks).toEqual(['eyes', 'confused']);
     const [rule, resource, unknown] = await answers();
-    expect(rule).toContain('## In this pull request');
+    expect(rule).toContain('**In this pull request**');
     expect(resource).toContain('`pod-security/privileged-containers`');
     expect(unknown).toContain('neither a rule `<img src=x> @acme/all` nor');
   });
