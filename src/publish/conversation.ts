@@ -16,6 +16,8 @@ export interface ThreadComment {
   /** Numeric id of its author; 0 for an account that is gone. */
   readonly author: number;
   readonly body: string;
+  /** Full object id of the head that it was written at. */
+  readonly commit?: string;
 }
 
 /** A thread that the App began. */

@@ -107,7 +107,11 @@ async function closeThread(
   thread: OwnThread,
 ): Promise<void> {
   const { first, fingerprints } = thread;
-  const said = `Mended in ${head}.`;
+  // At the head that it was written at, it was not the pull request that changed.
+  const said =
+    first.commit === head
+      ? `Settled for ${head} by a change of the base branch.`
+      : `Mended in ${head}.`;
   const marker = { fingerprints, isMended: true };
   if (thread.canResolve || thread.isAnswered) {
     if (!thread.isMended) {

@@ -17,7 +17,7 @@ const QUERY = `query threads($owner: String!, $repo: String!, $number: Int!, $af
           id isResolved isOutdated viewerCanResolve
           comments(first: 50) {
             nodes {
-              databaseId body
+              databaseId body originalCommit { oid }
               author { __typename ... on User { databaseId } ... on Bot { databaseId } }
             }
           }
@@ -49,6 +49,7 @@ interface Node {
     readonly nodes: readonly {
       readonly databaseId: number | null;
       readonly body: string;
+      readonly originalCommit: { readonly oid: string } | null;
       readonly author: { readonly databaseId?: number | null } | null;
     }[];
   };
@@ -90,10 +91,11 @@ function toThread({ id, isResolved, isOutdated, viewerCanResolve, comments }: No
     isResolved,
     isOutdated,
     canResolve: viewerCanResolve,
-    comments: comments.nodes.map(({ databaseId, body, author }) => ({
+    comments: comments.nodes.map(({ databaseId, body, author, originalCommit }) => ({
       id: databaseId ?? 0,
       author: author?.databaseId ?? 0,
       body,
+      ...(originalCommit && { commit: originalCommit.oid }),
     })),
   };
 }

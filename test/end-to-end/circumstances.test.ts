@@ -321,6 +321,17 @@ describe('what is mended', () => {
   });
 });
 
+it('says of a comment that the base branch settled it, where nothing was mended', async () => {
+  const { number, head } = await open();
+  await stage.idle(NAME);
+  const text = 'version: 1\nrules: { gitops/failed-build: off, gitops/invalid-manifest: off }\n';
+  await stage.github.push(NAME, { branch: 'main', files: { [CONFIG]: text }, by: 'ada' });
+  await stage.idle(NAME);
+  expect(await commentsOf(number)).toEqual([
+    `${FILE}:4 **Settled for ${head} by a change of the base branch.** What follows no longer holds.`,
+  ]);
+});
+
 describe('settings', () => {
   it('come from the .github repository of the organisation, below those of the repository', async () => {
     await stage.github.createRepository({

@@ -20,6 +20,14 @@ export interface CommitNode {
   readonly commit: Commit;
 }
 
+export async function commitNode(
+  repository: Repository,
+  id: string | null,
+): Promise<CommitNode | null> {
+  const commit = id === null ? undefined : await readCommit(repository.git, id);
+  return commit === undefined ? null : { repository, commit };
+}
+
 export type GraphqlNode =
   | Account
   | Repository

@@ -3,23 +3,17 @@ import { factsOf, pullCommits, pullFiles } from '../../domain/pull-facts.ts';
 import { mergeableStateOf } from '../../domain/requirements.ts';
 import { refreshTestMerge } from '../../domain/test-merge.ts';
 import type { FileChange } from '../../git/diff.ts';
-import { readCommit } from '../../git/store.ts';
 import { issuePage } from '../../render/issues.ts';
-import type { Issue, PullIssue, QueueEntry, Repository } from '../../state/model.ts';
+import type { Issue, PullIssue, QueueEntry } from '../../state/model.ts';
 import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
-import type { CommitNode } from '../nodes.ts';
+import { type CommitNode, commitNode } from '../nodes.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
 
 /** A commit as part of a pull request. */
 interface PullCommit {
   readonly number: number;
   readonly node: CommitNode;
-}
-
-async function commitNode(repository: Repository, id: string | null): Promise<CommitNode | null> {
-  const commit = id === null ? undefined : await readCommit(repository.git, id);
-  return commit === undefined ? null : { repository, commit };
 }
 
 /** Every commit of the pull request, also beyond the 250 that the REST API lists. */

@@ -13,7 +13,7 @@ import type {
 } from '../../state/model.ts';
 import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
-import { typeOfNode } from '../nodes.ts';
+import { commitNode, typeOfNode } from '../nodes.ts';
 import { type FieldDefinition, type QueryContext, type TypeDefinition, field } from '../schema.ts';
 
 interface Minimizable {
@@ -97,6 +97,9 @@ const reviewCommentFields: Record<string, FieldDefinition> = {
   path: field<ReviewComment>('String!', ({ thread }) => thread.anchor.path),
   line: field<ReviewComment>('Int', ({ thread }) => thread.current?.line),
   originalLine: field<ReviewComment>('Int', ({ thread }) => thread.anchor.line),
+  originalCommit: field<ReviewComment>('Commit', ({ thread }) =>
+    commitNode(thread.issue.repository, thread.anchor.commitId),
+  ),
   outdated: field<ReviewComment>('Boolean!', ({ thread }) => thread.current === undefined),
   diffHunk: field<ReviewComment>('String!', ({ thread }) => thread.anchor.hunk),
   pullRequest: field<ReviewComment>('PullRequest!', ({ thread }) => thread.issue),
