@@ -113,7 +113,7 @@ async function pullPage(shop: Shop, repository: string, number: number): Promise
         line: line ?? 0,
         ...(startLine && { startLine }),
         body,
-        author: user?.login ?? 'ghost',
+        author: user.login,
         fingerprints: [],
         areas: [],
       })),
