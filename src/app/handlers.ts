@@ -233,7 +233,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         const before = base ?? (await ports.pulls.parentsOf(head))[0] ?? head;
         const { checks } = await reviewSides(
           { before, after: head, head },
-          [],
+          () => Promise.resolve([]),
           { baseBranch, base: before, head },
           ports,
         );

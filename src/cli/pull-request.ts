@@ -74,7 +74,7 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
       reviewPullRequest(Number(number), {
         repository: call.pr,
         snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
-        pulls: githubPulls(octokit, name),
+        pulls: githubPulls(octokit, name, Boolean(token)),
         sandbox,
         evidenceFor: (change) =>
           withRegistries(githubEvidence(octokit, { ...name, baseUrl, ...change }), registries),

@@ -35,16 +35,14 @@ export function toAnchored(findings: readonly Finding[], files: readonly Changed
   return { causes, annotated: anchored.filter((finding) => !commented.has(finding)), hunks };
 }
 
-function isAnchored(
-  { change, onBase, primary, waiver }: Finding,
-  hunks: ReadonlyMap<string, readonly Hunk[]>,
-): boolean {
-  return (
-    change === 'introduced' &&
-    !onBase &&
-    !waiver &&
-    isInDiff(hunks.get(primary.path), primary.line, primary.endLine)
-  );
+function isAnchored(finding: Finding, hunks: ReadonlyMap<string, readonly Hunk[]>): boolean {
+  const { path, line, endLine } = finding.primary;
+  return mayBeAnchored(finding) && isInDiff(hunks.get(path), line, endLine);
+}
+
+/** Whether a finding stands on its line where that line is in the diff. */
+export function mayBeAnchored({ change, onBase, waiver }: Finding): boolean {
+  return change === 'introduced' && !onBase && !waiver;
 }
 
 /** Keeps the order of weight. */

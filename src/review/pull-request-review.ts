@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
 import type { PlanRequest } from '../model/plan.ts';
-import type { ChangedFile, CheckReport, InlineComment } from '../model/report.ts';
+import type { CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { combineChecks } from '../report/combine.ts';
 import { tellLate, tellRefused } from '../report/refused.ts';
@@ -18,7 +18,7 @@ import {
   type Sides,
 } from '../snapshot/pull-request.ts';
 import { type Snapshot, SnapshotTree } from '../snapshot/snapshot.ts';
-import type { Sandbox, SandboxAnswer } from './sandbox.ts';
+import type { Sandbox, SandboxAnswer, SandboxRequest } from './sandbox.ts';
 import { type ConfigSources, readTrustedConfig } from './trusted-config.ts';
 
 /** What a review of pull requests reaches the world through. */
@@ -162,12 +162,8 @@ async function openPullRequests(
   { head, pullRequests }: HeadReview,
   { pulls }: ReviewPorts,
 ): Promise<PullRequest[]> {
-  const known = new Set(pullRequests);
-  const getAll = (numbers: Iterable<number>) =>
-    Promise.all([...numbers].map((number) => pulls.get(number)));
-  const [told, found] = await Promise.all([getAll(known), pulls.withHead(head)]);
-  const others = await getAll(found.filter((number) => !known.has(number)));
-  const all = [...told, ...others].sort((a, b) => a.number - b.number);
+  const around = await pulls.around(head, [...new Set(pullRequests)]);
+  const all = [...around].sort((a, b) => a.number - b.number);
   return all.filter((pull) => pull.isOpen && pull.head === head);
 }
 
@@ -186,10 +182,8 @@ export async function reviewPullRequest(
   plan?: PlanRequest,
 ): Promise<SandboxAnswer & { readonly head: string }> {
   const pull = await ports.pulls.get(number);
-  const [sides, files] = await Promise.all([
-    chooseSides(ports.pulls, pull, ports.sleep),
-    ports.pulls.filesOf(number),
-  ]);
+  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
+  const files = () => ports.pulls.filesOf(number);
   return { ...(await judge(sides, files, changeOf(pull, sides), ports, plan)), head: pull.head };
 }
 
@@ -201,11 +195,8 @@ interface OneReview {
 }
 
 async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneReview> {
-  const [sides, files] = await Promise.all([
-    chooseSides(ports.pulls, pull, ports.sleep),
-    ports.pulls.filesOf(pull.number),
-  ]);
-  return reviewSides(sides, files, changeOf(pull, sides), ports);
+  const sides = await chooseSides(ports.pulls, pull, ports.sleep);
+  return reviewSides(sides, () => ports.pulls.filesOf(pull.number), changeOf(pull, sides), ports);
 }
 
 function changeOf(pull: PullRequest, { before }: Sides): EvidenceChange {
@@ -234,7 +225,7 @@ type JudgingPorts = Pick<
 /** Reviews what stands for before and after. A content that passes a limit is a verdict. */
 export async function reviewSides(
   sides: Sides,
-  files: readonly ChangedFile[],
+  files: SandboxRequest['files'],
   change: EvidenceChange,
   ports: JudgingPorts,
 ): Promise<OneReview> {
@@ -249,25 +240,26 @@ export async function reviewSides(
 
 /** Whether the base asks for verdicts or for advice; what does not tell asks for verdicts. */
 async function modeOf(
-  { before }: Sides,
+  { before, trees }: Sides,
   change: EvidenceChange,
   ports: JudgingPorts,
 ): Promise<Config['mode']> {
   const { snapshot, config } = ports;
-  const base = new SnapshotTree(snapshot, await snapshot.list(before));
+  const base = new SnapshotTree(snapshot, await snapshot.list(before, trees?.get(before)));
   const { files } = await readTrustedConfig(base, change, ports, config);
   return resolveConfig(files, config.knownRules).config.mode;
 }
 
 async function judge(
   sides: Sides,
-  files: readonly ChangedFile[],
+  files: SandboxRequest['files'],
   change: EvidenceChange,
   ports: JudgingPorts,
   plan?: PlanRequest,
 ): Promise<SandboxAnswer> {
   const { snapshot, sandbox, repository, signal, evidenceFor, now } = ports;
-  const treeOf = async (commit: string) => new SnapshotTree(snapshot, await snapshot.list(commit));
+  const treeOf = async (commit: string) =>
+    new SnapshotTree(snapshot, await snapshot.list(commit, sides.trees?.get(commit)));
   const [before, after, own] = await Promise.all([
     treeOf(sides.before),
     treeOf(sides.after),

@@ -1,11 +1,16 @@
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
-import { toAnchored } from '../report/causes.ts';
+import { mayBeAnchored, toAnchored } from '../report/causes.ts';
 import { isInDiff } from '../report/hunks.ts';
 import { toReport } from '../report/report.ts';
 import type { ReviewedTrees } from './review.ts';
 import { reviewBySettings, type SettledOptions } from './settings.ts';
 import { findSuggestions } from './suggestions.ts';
+
+/** Whether anything may stand on a line of the diff; where not, nobody needs to ask for it. */
+export function needsDiff({ findings, settings }: Review): boolean {
+  return findings.some(mayBeAnchored) || (settings?.change?.problems ?? []).length > 0;
+}
 
 /** A review as it is published, with the fixes that hold as suggestions. */
 export function reportWithSuggestions(

@@ -8,6 +8,7 @@ import process from 'node:process';
 import { FluxCache } from '../flux/cache.ts';
 import { type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import type { ChangedFile } from '../model/report.ts';
 import { rules } from '../rules/index.ts';
 import { isReviewed, type Listing } from '../snapshot/snapshot.ts';
 import { LoadedTree } from '../snapshot/tree.ts';
@@ -15,7 +16,7 @@ import { addFacts } from './facts.ts';
 
 import { planOf } from './plan.ts';
 import type { FromSandbox, Side, ToSandbox } from './sandbox-messages.ts';
-import { reportWithSuggestions } from './report.ts';
+import { needsDiff, reportWithSuggestions } from './report.ts';
 import { reviewBySettings } from './settings.ts';
 
 type Request = Extract<ToSandbox, { type: 'review' }>;
@@ -29,6 +30,8 @@ const asked = new Set<string>();
 const cache = new FluxCache();
 let facts: Facts = NO_FACTS;
 let request: Request | undefined;
+/** Ends the review that waits for the pull request's diff. */
+let finish: ((diff: readonly ChangedFile[]) => void) | undefined;
 
 process.on('message', (message: ToSandbox) => {
   handle(message).catch((error: unknown) => {
@@ -48,6 +51,9 @@ async function handle(message: ToSandbox): Promise<void> {
     case 'blobs':
       take(message.blobs);
       break;
+    case 'files':
+      finish?.(message.files);
+      return;
     case 'material':
       facts = await addFacts(facts, message.materials, request?.now ?? 0);
       break;
@@ -64,14 +70,21 @@ function begin(message: Request): void {
   absent.clear();
   asked.clear();
   facts = NO_FACTS;
+  finish = undefined;
   const listings: Listing[] = Object.values(message.sides);
   const kept = new Set(listings.flatMap(({ entries }) => entries.map(({ id }) => id)));
   for (const id of blobs.keys()) if (!kept.has(id)) blobs.delete(id);
   const earlier = new Map(trees);
   trees.clear();
   for (const listing of listings) {
-    trees.set(listing.tree, earlier.get(listing.tree) ?? toTree(listing));
+    const key = keyOf(listing);
+    trees.set(key, earlier.get(key) ?? toTree(listing));
   }
+}
+
+/** Commits that hold the same are told apart by name. */
+function keyOf({ commit, tree }: Listing): string {
+  return `${commit} ${tree}`;
 }
 
 function toTree({ commit, entries, incomplete }: Listing): FileTree {
@@ -87,7 +100,7 @@ function take(arrived: readonly (readonly [string, Uint8Array | null])[]): void 
 
 function treeOf(side: Side): FileTree | undefined {
   const listing = request?.sides[side];
-  return listing && trees.get(listing.tree);
+  return listing && trees.get(keyOf(listing));
 }
 
 /** Asks for what is missing, one side at a time, or reviews. */
@@ -116,11 +129,16 @@ function goOn(): void {
   const options = { files, rules, notes, facts, asked, now, cache, isFirst };
   const result = reviewBySettings(reviewed, options);
   if (!('wanted' in result)) {
-    const clock = () => performance.now();
-    const report = reportWithSuggestions(result, reviewed, options, request.files, clock);
-    const plan =
+    const planned =
       request.plan && planOf(after, before ?? after, request.plan, files, knownRules, cache);
-    answer({ type: 'done', review: result, report, ...(plan && { plan }) });
+    finish = (diff) => {
+      const report = reportWithSuggestions(result, reviewed, options, diff, () =>
+        performance.now(),
+      );
+      answer({ type: 'done', review: result, report, ...(planned && { plan: planned }) });
+    };
+    if (needsDiff(result)) answer({ type: 'want-files' });
+    else finish([]);
     return;
   }
   const { wanted } = result;

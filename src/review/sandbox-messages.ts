@@ -20,7 +20,6 @@ export type ToSandbox =
       /** What else is asked about the merged state. */
       readonly plan?: PlanRequest;
       readonly notes: readonly string[];
-      readonly files: readonly ChangedFile[];
       /** When the review takes place, milliseconds since 1970. */
       readonly now: number;
       /** Nothing was reviewed in this repository before. */
@@ -28,6 +27,8 @@ export type ToSandbox =
     }
   /** Contents that were asked for; an id that has none did not come. */
   | { readonly type: 'blobs'; readonly blobs: readonly (readonly [string, Uint8Array | null])[] }
+  /** The pull request's diff, which was asked for. */
+  | { readonly type: 'files'; readonly files: readonly ChangedFile[] }
   /** What was gathered for requests of evidence, one for each. */
   | { readonly type: 'material'; readonly materials: readonly Material[] };
 
@@ -35,6 +36,8 @@ export type ToSandbox =
 export type FromSandbox =
   | { readonly type: 'want'; readonly side: Side; readonly ids: readonly string[] }
   | { readonly type: 'gather'; readonly requests: readonly EvidenceRequest[] }
+  /** Something stands on lines that may be in the diff. */
+  | { readonly type: 'want-files' }
   | {
       readonly type: 'done';
       readonly review: Review;

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 import type { ConfigFiles } from '../config/effective.ts';
 import { type EvidenceSource, gather } from '../evidence/evidence.ts';
-import type { EvidenceRequest } from '../model/evidence.ts';
 import { Permanent } from '../model/errors.ts';
 import type { Plan, PlanRequest } from '../model/plan.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
@@ -31,7 +30,8 @@ export interface SandboxRequest {
   /** What else is asked about the merged state. */
   readonly plan?: PlanRequest;
   readonly notes: readonly string[];
-  readonly files: readonly ChangedFile[];
+  /** The pull request's diff; asked for where a review has something to say on lines. */
+  readonly files: () => Promise<readonly ChangedFile[]>;
   /** Asked for what the sandbox may not reach itself. */
   readonly evidence: EvidenceSource;
   /** When the review takes place, milliseconds since 1970. */
@@ -175,10 +175,7 @@ async function converse(
         if (message.type === 'done') resolve(message);
         else if (message.type === 'failed')
           reject(new Error(`The review failed: ${message.message}`));
-        else if (message.type === 'gather')
-          collect(request.evidence, message.requests).then((sent) => child.send(sent), reject);
-        else
-          load(request.sides[message.side], message.ids).then((sent) => child.send(sent), reject);
+        else answerOf(message, request).then((sent) => child.send(sent), reject);
       };
       const onExit = (code: number | null, killed: string | null) =>
         reject(ended(code, killed, limits));
@@ -206,7 +203,6 @@ function toMessage({
   config = {},
   plan,
   notes,
-  files,
   now,
   isFirst = false,
 }: SandboxRequest): ToSandbox {
@@ -221,17 +217,24 @@ function toMessage({
     config,
     ...(plan && { plan }),
     notes,
-    files,
     now,
     isFirst,
   };
 }
 
-async function collect(
-  source: EvidenceSource,
-  requests: readonly EvidenceRequest[],
+/** What the sandbox asks for. */
+async function answerOf(
+  asked: Extract<FromSandbox, { type: 'gather' | 'want' | 'want-files' }>,
+  { evidence, files, sides }: SandboxRequest,
 ): Promise<ToSandbox> {
-  return { type: 'material', materials: await gather(source, requests) };
+  switch (asked.type) {
+    case 'gather':
+      return { type: 'material', materials: await gather(evidence, asked.requests) };
+    case 'want-files':
+      return { type: 'files', files: await files() };
+    case 'want':
+      return load(sides[asked.side], asked.ids);
+  }
 }
 
 async function load(side: SnapshotTree | undefined, ids: readonly string[]): Promise<ToSandbox> {

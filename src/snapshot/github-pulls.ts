@@ -3,38 +3,51 @@ import type { Octokit } from '@octokit/rest';
 import { Permanent } from '../model/errors.ts';
 import type { ChangedFile } from '../model/report.ts';
 import type { RepositoryName } from './github.ts';
+import { queryPull, queryPullsAround } from './github-pull-query.ts';
 import type { PullRequest, PullRequestDiff, PullRequests } from './pull-request.ts';
 
 /** GitHub lists no more files of a pull request than these. */
 const MAX_FILES = 3000;
 const PAGE = 100;
 
-/** The pull requests of a repository on GitHub. */
+/**
+ * The pull requests of a repository on GitHub: what one query of GraphQL tells at once is asked
+ * that way first.
+ *
+ * @param isKnown who asks gave a token, without which GraphQL answers nothing
+ */
 export function githubPulls(
-  octokit: Pick<Octokit, 'request'>,
+  octokit: Pick<Octokit, 'request' | 'graphql'>,
   { owner, repo }: RepositoryName,
+  isKnown = true,
 ): PullRequests & PullRequestDiff {
   const at = { owner, repo };
+  const getOne = async (number: number) => {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      ...at,
+      pull_number: number,
+    });
+    return toPullRequest(data);
+  };
+  const withHead = async (head: string) => {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
+      ...at,
+      commit_sha: head,
+      per_page: PAGE,
+    });
+    return data
+      .filter((pull) => pull.state === 'open' && pull.head.sha === head)
+      .map((pull) => pull.number);
+  };
   return {
-    async get(number) {
-      const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-        ...at,
-        pull_number: number,
-      });
-      return toPullRequest(data);
-    },
-    async withHead(head) {
-      const { data } = await octokit.request(
-        'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls',
-        {
-          ...at,
-          commit_sha: head,
-          per_page: PAGE,
-        },
-      );
-      return data
-        .filter((pull) => pull.state === 'open' && pull.head.sha === head)
-        .map((pull) => pull.number);
+    get: async (number) => (isKnown && (await queryPull(octokit, at, number))) || getOne(number),
+    withHead,
+    async around(head, known) {
+      const told = isKnown && (await queryPullsAround(octokit, at, head, known));
+      if (told) return told;
+      const [named, found] = await Promise.all([Promise.all(known.map(getOne)), withHead(head)]);
+      const others = found.filter((number) => !known.includes(number));
+      return [...named, ...(await Promise.all(others.map(getOne)))];
     },
     async tipOf(branch) {
       const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {

@@ -27,11 +27,21 @@ export function githubSnapshot(
   listings?: ListingCache,
 ): Snapshot {
   const trees: Trees = new Map();
+  const listed = new Map<string, Promise<Listing>>();
+
+  /** The sides of one change are often asked for at once, and hold the same. */
+  function listOnce(tree: string): Promise<Listing> {
+    const known = listed.get(tree) ?? list(octokit, name, tree, trees);
+    listed.set(tree, known);
+    known.catch(() => undefined).finally(() => listed.delete(tree));
+    return known;
+  }
+
   return {
-    async list(commit) {
-      const known = listings?.get(commit);
+    async list(commit, tree = commit) {
+      const known = listings?.get(commit, tree);
       if (known) return known;
-      const listing = await list(octokit, name, commit, trees);
+      const listing = { ...(await listOnce(tree)), commit };
       listings?.set(listing);
       return listing;
     },
@@ -63,17 +73,17 @@ type Trees = Map<string, Promise<TreePart>>;
 async function list(
   octokit: Pick<Octokit, 'request'>,
   name: RepositoryName,
-  commit: string,
+  tree: string,
   trees: Trees,
 ): Promise<Listing> {
-  const whole = await getTree(octokit, name, commit, true);
+  const whole = await getTree(octokit, name, tree, true);
   if (!whole.truncated) {
-    return { commit, tree: commit, entries: toEntries(whole.items, '') };
+    return { commit: tree, tree, entries: toEntries(whole.items, '') };
   }
-  const { entries, isComplete } = await walk(octokit, name, commit, trees);
+  const { entries, isComplete } = await walk(octokit, name, tree, trees);
   return {
-    commit,
-    tree: commit,
+    commit: tree,
+    tree,
     entries,
     ...(!isComplete && {
       incomplete: `GitHub does not list all of the repository: only ${entries.length} files were seen.`,
@@ -85,11 +95,11 @@ async function list(
 async function walk(
   octokit: Pick<Octokit, 'request'>,
   name: RepositoryName,
-  commit: string,
+  tree: string,
   trees: Trees,
 ): Promise<{ entries: TreeEntry[]; isComplete: boolean }> {
   const entries: TreeEntry[] = [];
-  const root = await getTree(octokit, name, commit, false);
+  const root = await getTree(octokit, name, tree, false);
   let isComplete = !root.truncated;
   for (const entry of toEntries(root.items, '')) entries.push(entry);
   const open = directoriesIn(root, '');

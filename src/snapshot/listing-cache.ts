@@ -5,7 +5,8 @@ import type { Listing } from './snapshot.ts';
  * base branch is one side of every pull request into it. One cache serves one repository.
  */
 export interface ListingCache {
-  get(commit: string): Listing | undefined;
+  /** @param tree the commit's tree where it is known, else the commit itself */
+  get(commit: string, tree?: string): Listing | undefined;
   set(listing: Listing): void;
 }
 
@@ -14,19 +15,19 @@ export function createListingCache(maximum: number): ListingCache {
   const listings = new Map<string, Listing>();
   let size = 0;
   return {
-    get(commit) {
-      const listing = listings.get(commit);
-      if (listing !== undefined) {
-        listings.delete(commit);
-        listings.set(commit, listing);
-      }
-      return listing;
+    get(commit, tree = commit) {
+      const key = [tree, commit].find((id) => listings.has(id)) ?? '';
+      const listing = listings.get(key);
+      if (listing === undefined) return undefined;
+      listings.delete(key);
+      listings.set(key, listing);
+      return listing.commit === commit ? listing : { ...listing, commit };
     },
     set(listing) {
-      const { commit, entries, incomplete } = listing;
+      const { tree, entries, incomplete } = listing;
       // What GitHub did not list whole may be whole the next time.
-      if (incomplete !== undefined || entries.length > maximum || listings.has(commit)) return;
-      listings.set(commit, listing);
+      if (incomplete !== undefined || entries.length > maximum || listings.has(tree)) return;
+      listings.set(tree, listing);
       size += entries.length;
       for (const [oldest, { entries: dropped }] of listings) {
         if (size <= maximum) break;

@@ -20,11 +20,30 @@ export interface PullRequest {
   readonly lineComments?: number;
   /** False when it conflicts; absent while GitHub works it out. */
   readonly isMergeable?: boolean;
+  /** Told in the same answer where one can hold it; else it is asked for. */
+  readonly standing?: Standing;
+}
+
+/** Where a pull request stands to its base at one moment. */
+export interface Standing {
+  /** Head of the base branch. */
+  readonly tip: string;
+  /** The head is known to hold all of the base: then a merge holds just what the head holds. */
+  readonly isAhead: boolean;
+  /** Parents of the test merge, in order; absent where there is none. */
+  readonly mergeParents?: readonly string[];
+  /** Trees by the ids of their commits, as far as they were told. */
+  readonly trees: ReadonlyMap<string, string>;
 }
 
 /** Pull requests, as far as a review reads them. */
 export interface PullRequests {
   get(number: number): Promise<PullRequest>;
+  /**
+   * Pull requests with this head, and those of the given numbers, whatever their head is now.
+   * @param known numbers that are told to have it; each is in the answer
+   */
+  around(head: string, known: readonly number[]): Promise<readonly PullRequest[]>;
   /** Numbers of the open pull requests with this head. */
   withHead(head: string): Promise<readonly number[]>;
   tipOf(branch: string): Promise<string>;
@@ -45,6 +64,8 @@ export interface Sides {
   readonly before: string;
   readonly after: string;
   readonly head: string;
+  /** Trees of these commits, as far as they are known: what is listed by them is known sooner. */
+  readonly trees?: ReadonlyMap<string, string>;
   /** How they were chosen, where it is not as expected. */
   readonly note?: string;
 }
@@ -54,7 +75,8 @@ const WAITS = [100, 250, 500, 1000, 2000, 3000];
 
 /**
  * What would be deployed before and after a merge: the test merge and its first parent, when it
- * joins the base as it is now and this head; else the head and where it left the base.
+ * joins the base as it is now and this head; else the head and where it left the base. A head that
+ * holds all of the base is what the merge holds, and no test merge is waited for.
  *
  * @param sleep waits; ends early when the work is not wanted any more
  */
@@ -63,35 +85,48 @@ export async function chooseSides(
   pull: PullRequest,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Sides> {
+  const { head } = pull;
   let current = pull;
-  // Both are asked at once: what takes time is the way to GitHub and back.
-  const parentsOf = async ({ testMerge }: PullRequest) =>
-    testMerge === undefined ? [] : pulls.parentsOf(testMerge);
-  const [tip, parents] = await Promise.all([pulls.tipOf(pull.baseBranch), parentsOf(pull)]);
-  let known: readonly string[] | undefined = parents;
+  let standing = pull.standing ?? (await standingOf(pulls, pull));
   for (const wait of [...WAITS, 0]) {
-    if (current.head !== pull.head || current.isMergeable === false) break;
-    const { testMerge } = current;
-    if (testMerge !== undefined) {
-      const [first, second] = known ?? (await parentsOf(current));
-      if (first === tip && second === pull.head) {
-        return { before: tip, after: testMerge, head: pull.head };
-      }
+    const { tip, isAhead, mergeParents = [], trees } = standing;
+    if (current.head !== head) break;
+    if (isAhead) return { before: tip, after: head, head, trees };
+    if (current.isMergeable === false) break;
+    const [first, second] = mergeParents;
+    if (current.testMerge !== undefined && first === tip && second === head) {
+      return { before: tip, after: current.testMerge, head, trees };
     }
     if (wait === 0) break;
     await sleep(wait);
     current = await pulls.get(pull.number);
-    known = undefined;
+    standing = current.standing ?? (await standingOf(pulls, current, tip));
   }
-  const before = await pulls.mergeBaseOf(tip, pull.head);
+  const { tip, trees } = standing;
+  const before = await pulls.mergeBaseOf(tip, head);
   const reason =
     current.isMergeable === false
       ? 'This branch conflicts with its base'
       : 'GitHub has not made a test merge of this branch';
   return {
     before,
-    after: pull.head,
-    head: pull.head,
+    after: head,
+    head,
+    trees,
     note: `${reason}: this compares the branch with where it left ${JSON.stringify(pull.baseBranch)}.`,
   };
+}
+
+/** Asked piece by piece, where GitHub does not tell it at once. */
+async function standingOf(
+  pulls: PullRequests,
+  { baseBranch, testMerge }: PullRequest,
+  known?: string,
+): Promise<Standing> {
+  // Both are asked at once: what takes time is the way to GitHub and back.
+  const [tip, mergeParents] = await Promise.all([
+    known ?? pulls.tipOf(baseBranch),
+    testMerge === undefined ? undefined : pulls.parentsOf(testMerge),
+  ]);
+  return { tip, isAhead: false, ...(mergeParents && { mergeParents }), trees: new Map() };
 }

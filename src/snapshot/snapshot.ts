@@ -14,8 +14,12 @@ export interface Listing {
 
 /** A repository, as far as a review reads it. */
 export interface Snapshot {
-  /** All files at a commit (a full object id). */
-  list(commit: string): Promise<Listing>;
+  /**
+   * All files at a commit (a full object id).
+   *
+   * @param tree the commit's tree, where it is known: many commits have one in common
+   */
+  list(commit: string, tree?: string): Promise<Listing>;
   /**
    * Contents by blob id, of the ids that exist. `at` tells where they were listed, so that an
    * adapter may fetch a whole archive instead of very many blobs.

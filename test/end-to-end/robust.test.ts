@@ -109,7 +109,7 @@ const TROUBLES: readonly { name: string; fault: Omit<Fault, 'times'>; verdict: s
   {
     name: 'the hourly limit',
     fault: {
-      path: '/repos/*/*/pulls/*',
+      path: '/graphql',
       failure: primaryRateLimit(new Date(Date.UTC(2020, 0, 1))),
     },
     verdict: 'completed: failure',
@@ -119,6 +119,11 @@ const TROUBLES: readonly { name: string; fault: Omit<Fault, 'times'>; verdict: s
     fault: { path: '/repos/*/*/pulls/*/files', failure: secondaryRateLimit(1) },
     verdict: 'completed: failure',
   },
+  ...[403, 404, 502].map((status) => ({
+    name: `${status} for GraphQL, where REST still answers`,
+    fault: { path: '/graphql', failure: failWith(status) },
+    verdict: 'completed: failure',
+  })),
   {
     name: 'an answer that ends in its middle',
     fault: { path: '/repos/*/*/git/trees/*', failure: { kind: 'cut' } },
@@ -126,7 +131,7 @@ const TROUBLES: readonly { name: string; fault: Omit<Fault, 'times'>; verdict: s
   },
   {
     name: 'half of a JSON',
-    fault: { path: '/repos/*/*/pulls/*', failure: { kind: 'garble' } },
+    fault: { path: '/graphql', failure: { kind: 'garble' } },
     verdict: 'completed: failure',
   },
   {
@@ -141,7 +146,7 @@ const TROUBLES: readonly { name: string; fault: Omit<Fault, 'times'>; verdict: s
   },
   {
     name: 'a slow answer',
-    fault: { path: '/repos/*/*/pulls/*', failure: { kind: 'delay', milliseconds: 2500 } },
+    fault: { path: '/graphql', failure: { kind: 'delay', milliseconds: 2500 } },
     verdict: 'completed: failure',
   },
   {

@@ -43,7 +43,7 @@ function request(files: Record<string, string>, repositoryName = 'acme/fleet') {
     repository: repositoryName,
     sides: { after: tree, head: tree },
     notes: [],
-    files: [],
+    files: () => Promise.resolve([]),
     evidence: NO_EVIDENCE,
     now: 0,
   };
@@ -93,7 +93,7 @@ describe('the sandbox', () => {
         repository: 'r',
         sides: { after: lost, head: lost },
         notes: [],
-        files: [],
+        files: () => Promise.resolve([]),
         evidence: NO_EVIDENCE,
         now: 0,
       }),

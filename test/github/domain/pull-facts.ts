@@ -67,6 +67,18 @@ export function pullCommits({ repository, pull }: PullIssue): Promise<string[]> 
   );
 }
 
+/** The pull request that brought a commit to its branch, and the open ones that hold it. */
+export async function pullsWith({ issues }: Repository, commit: string): Promise<PullIssue[]> {
+  const pulls: PullIssue[] = [];
+  for (const issue of issues.values()) {
+    if (issue.pull === undefined) continue;
+    const isOpen = issue.state === 'open' || issue.pull.mergedAt !== null;
+    const commits = isOpen ? await pullCommits(issue as PullIssue) : [];
+    if (issue.pull.mergeSha === commit || commits.includes(commit)) pulls.push(issue as PullIssue);
+  }
+  return pulls;
+}
+
 /**
  * The patches that GitHub shows: not those of single files that are too big, and none once the diff
  * as a whole is.

@@ -16,6 +16,14 @@ async function walkBack(store: GitStore, from: string): Promise<string[]> {
   return walked;
 }
 
+/** A commit and all before it, newest first. */
+export async function commitsFrom(store: GitStore, from: string): Promise<string[]> {
+  const walked = await walkBack(store, from);
+  const last = await readCommit(store, walked.at(-1) ?? from);
+  if (last?.parents.length === 0) return walked;
+  return (await gitText(store.directory, ['rev-list', from])).split('\n');
+}
+
 /**
  * Where two histories meet, and what the second has beyond that, oldest first; undefined when that
  * cannot be told by walking, as when one of them holds a merge on the way.

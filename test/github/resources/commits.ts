@@ -1,4 +1,4 @@
-import { changesBetween, mergeBaseOf, pullCommits, shownPatches } from '../domain/pull-facts.ts';
+import { changesBetween, mergeBaseOf, pullsWith, shownPatches } from '../domain/pull-facts.ts';
 import { diffText } from '../git/diff.ts';
 import { commitsBetween } from '../git/history.ts';
 import { gitText } from '../git/process.ts';
@@ -11,7 +11,7 @@ import { type Route, param } from '../http/router.ts';
 import { renderCommit, renderFileChange } from '../render/commits.ts';
 import { renderSimplePull } from '../render/pulls.ts';
 import { htmlUrl } from '../render/repositories.ts';
-import type { PullIssue, Repository } from '../state/model.ts';
+import type { Repository } from '../state/model.ts';
 import { type World, findRepository } from '../state/world.ts';
 
 const READ = { app: ['contents:read'] } as const;
@@ -94,17 +94,9 @@ function renderChanges(
   );
 }
 
-/** The pull request that brought a commit to its branch, and the open ones that hold it. */
 async function listPulls(context: RepositoryContext): Promise<Answer> {
   const { world, repository } = context;
-  const sha = param(context, 'commit_sha');
-  const pulls: PullIssue[] = [];
-  for (const issue of repository.issues.values()) {
-    if (issue.pull === undefined) continue;
-    const isOpen = issue.state === 'open' || issue.pull.mergedAt !== null;
-    const commits = isOpen ? await pullCommits(issue as PullIssue) : [];
-    if (issue.pull.mergeSha === sha || commits.includes(sha)) pulls.push(issue as PullIssue);
-  }
+  const pulls = await pullsWith(repository, param(context, 'commit_sha'));
   return paginate(context, pulls, (issue) => renderSimplePull(world, issue));
 }
 

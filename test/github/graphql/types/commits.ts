@@ -1,4 +1,6 @@
+import { pullsWith } from '../../domain/pull-facts.ts';
 import { type Identity, identityDate } from '../../git/commit-object.ts';
+import { commitsFrom } from '../../git/history.ts';
 import { readCommit } from '../../git/store.ts';
 import {
   type Verification,
@@ -8,6 +10,7 @@ import {
 } from '../../render/commits.ts';
 import { htmlUrl } from '../../render/repositories.ts';
 import { nodeId } from '../../state/world.ts';
+import { requirePullsRead } from '../access.ts';
 import { connection } from '../connections.ts';
 import type { CommitNode } from '../nodes.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
@@ -60,6 +63,13 @@ function kindOfSignature(source: unknown): string {
     : 'UnknownSignature';
 }
 
+/** Newest first, as `git log` lists it. */
+async function historyOf({ repository, commit }: CommitNode): Promise<CommitNode[]> {
+  const ids = await commitsFrom(repository.git, commit.id);
+  const commits = await Promise.all(ids.map((id) => readCommit(repository.git, id)));
+  return commits.flatMap((one) => (one === undefined ? [] : [{ repository, commit: one }]));
+}
+
 const commitFields: Record<string, FieldDefinition> = {
   id: field<CommitNode>('ID!', ({ repository, commit }) =>
     nodeId('C', `${repository.id}:${commit.id}`),
@@ -86,6 +96,15 @@ const commitFields: Record<string, FieldDefinition> = {
       parent === undefined ? [] : [{ repository, commit: parent }],
     );
   }),
+  history: connection<CommitNode>('history', 'Commit', historyOf),
+  associatedPullRequests: connection<CommitNode>(
+    'associatedPullRequests',
+    'PullRequest',
+    ({ repository, commit }, _, { actor }) => {
+      requirePullsRead(actor, repository);
+      return pullsWith(repository, commit.id);
+    },
+  ),
   tree: field<CommitNode>('Tree!', ({ commit }) => ({ oid: commit.tree })),
   url: field<CommitNode>(
     'URI!',

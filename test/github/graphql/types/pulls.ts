@@ -9,6 +9,7 @@ import { nodeId } from '../../state/world.ts';
 import { connection } from '../connections.ts';
 import { type CommitNode, commitNode } from '../nodes.ts';
 import { type FieldDefinition, type TypeDefinition, field } from '../schema.ts';
+import { refOf } from './repositories.ts';
 
 /** A commit as part of a pull request. */
 interface PullCommit {
@@ -65,6 +66,7 @@ const pullFields: Record<string, FieldDefinition> = {
   headRefOid: field<PullIssue>('GitObjectID!', ({ pull }) => pull.headSha),
   baseRefName: field<PullIssue>('String!', ({ pull }) => pull.baseRef),
   baseRefOid: field<PullIssue>('GitObjectID!', ({ pull }) => pull.baseSha),
+  baseRef: field<PullIssue>('Ref', ({ repository, pull }) => refOf(repository, pull.baseRef)),
   headRepository: field<PullIssue>('Repository', ({ pull }) => pull.headRepository),
   baseRepository: field<PullIssue>('Repository', ({ repository }) => repository),
   mergeable: field<PullIssue>('MergeableState!', (issue, _, { world }) => {

@@ -1,6 +1,7 @@
 import { readCommit, resolveCommit } from '../../git/store.ts';
 import { findEntry } from '../../git/trees.ts';
 import { roleOf } from '../../http/access.ts';
+import { requirePullsRead } from '../access.ts';
 import { htmlUrl } from '../../render/repositories.ts';
 import type { BranchProtection, PullIssue, Repository } from '../../state/model.ts';
 import { fullName, nodeId } from '../../state/world.ts';
@@ -18,7 +19,8 @@ interface Blob {
   readonly bytes: Buffer;
 }
 
-function refOf(repository: Repository, name: string): Ref | null {
+/** A branch by its name, or any reference by its whole name. */
+export function refOf(repository: Repository, name: string): Ref | null {
   const ref = name.startsWith('refs/') ? name : `refs/heads/${name}`;
   return repository.git.refs.has(ref) ? { repository, name: ref } : null;
 }
@@ -108,7 +110,10 @@ const repositoryFields: Record<string, FieldDefinition> = {
   ),
   pullRequest: field<Repository>(
     'PullRequest',
-    (repository, { number }) => pullByNumber(repository, number),
+    (repository, { number }, { actor }) => {
+      requirePullsRead(actor, repository);
+      return pullByNumber(repository, number);
+    },
     { number: 'Int!' },
   ),
   pullRequests: connection<Repository>('pullRequests', 'PullRequest', listPulls, PULL_FILTERS),

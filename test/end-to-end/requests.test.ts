@@ -1,0 +1,81 @@
+/** What one review asks of GitHub, request by request: each costs time and the rate limit. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { setStage, type Stage } from './stage.ts';
+
+const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
+const NAME = 'acme/fleet';
+const at = { owner: 'acme', repo: 'fleet' };
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.github.createRepository({ ...at, name: at.repo, directory: FLEET });
+  await requestsOf('warm-up', { 'README.md': 'Words.\n' });
+});
+
+afterAll(async () => {
+  const { contractViolations } = stage.github;
+  await stage.close();
+  expect(contractViolations).toEqual([]);
+});
+
+async function requestsOf(branch: string, files: Record<string, string>): Promise<string[]> {
+  await stage.github.push(NAME, { branch, files, by: 'ada' });
+  return requestsOfOpening(branch);
+}
+
+async function requestsOfOpening(branch: string): Promise<string[]> {
+  const { github } = stage;
+  const earlier = github.requests.length;
+  await stage.ada.pulls.create({ ...at, title: branch, head: branch, base: 'main' });
+  await stage.idle(NAME);
+  return github.requests
+    .slice(earlier)
+    .filter(({ actor }) => actor === 'fluxgate[bot]')
+    .map(({ route = '', operation }) =>
+      route
+        .replace('/repos/{owner}/{repo}', '')
+        .replace('POST /graphql', `query ${operation ?? ''}`),
+    );
+}
+
+const CHECKS = ['GET /commits/{ref+}/check-runs', ...Array<string>(4).fill('POST /check-runs')];
+
+it('asks seven times where there is nothing to say on a line', async () => {
+  expect(await requestsOf('calm', { 'README.md': 'Other words.\n' })).toEqual([
+    'query pulls',
+    'GET /git/trees/{tree_sha+}',
+    ...CHECKS,
+  ]);
+});
+
+it('asks eleven times where a file that changed has a finding', async () => {
+  const files = { 'apps/base/podinfo/service.yaml': 'kind: Service\nmetadata:\n\tname: podinfo\n' };
+  expect(await requestsOf('broken', files)).toEqual([
+    'query pulls',
+    'GET /git/trees/{tree_sha+}',
+    'GET /git/blobs/{file_sha}',
+    'GET /pulls/{pull_number}/files',
+    ...CHECKS,
+    'query threads',
+    'POST /pulls/{pull_number}/reviews',
+  ]);
+});
+
+it('looks again for the test merge where the base has gone on', async () => {
+  const { github } = stage;
+  const by = 'ada';
+  await github.push(NAME, { branch: 'late', files: { 'README.md': 'Late.\n' }, by });
+  await github.push(NAME, { branch: 'main', files: { 'NOTES.md': 'Later.\n' }, by });
+  await stage.idle(NAME);
+  const asked = await requestsOfOpening('late');
+  const looks = asked.filter((one) => one.startsWith('query pull'));
+  expect(looks[0]).toBe('query pulls');
+  expect(looks.slice(1).every((one) => one === 'query pull')).toBe(true);
+  expect(asked.slice(looks.length)).toEqual([
+    ...Array<string>(2).fill('GET /git/trees/{tree_sha+}'),
+    ...CHECKS,
+  ]);
+});
