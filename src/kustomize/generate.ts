@@ -64,7 +64,7 @@ function isManifest(context: BuildContext, path: string): boolean {
       fail(
         context,
         'bad-yaml',
-        `${path} is no text in UTF-8, and Flux reads every YAML file here.`,
+        `${path} is no text (not UTF-8, or with a NUL byte), and Flux reads every YAML file here.`,
         site,
       );
       return false;

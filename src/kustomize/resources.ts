@@ -21,7 +21,7 @@ export function loadDrafts(
       markIncomplete(context, 'unreadable', `${path} cannot be read: ${content.reason}.`, entry);
       return [];
     case 'binary':
-      fail(context, 'bad-yaml', `${path} is no text in UTF-8.`, entry);
+      fail(context, 'bad-yaml', `${path} is no text: it is not UTF-8, or holds a NUL byte.`, entry);
       return [];
     case 'text': {
       const source = sourceOf(context, path, content.id, content.text);

@@ -1,6 +1,7 @@
 import type { Environment } from './cluster-settings.ts';
 import type { Area, Change, Finding, UnknownFact } from './finding.ts';
 import type { Section } from './section.ts';
+import type { UnreadEntry } from './unread.ts';
 import type { ReviewedSettings, ReviewedWaiver } from './waiver.ts';
 
 export type Conclusion = 'success' | 'neutral' | 'failure';
@@ -61,6 +62,8 @@ export interface Review {
   /** Exceptions, in force or not, in the order they are written. */
   readonly waivers?: readonly ReviewedWaiver[];
   readonly settings?: ReviewedSettings;
+  /** What stands where manifests would and was not read; absent where there is none. */
+  readonly unread?: readonly UnreadEntry[];
   /** What the change reaches; absent in a scan. */
   readonly reach?: readonly ReachedCluster[];
 }

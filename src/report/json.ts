@@ -4,7 +4,7 @@ import type { RuleTexts } from './rule-text.ts';
 
 /** The review as data: what `--format json` prints, as `docs/review.schema.json` describes it. */
 export function toJson(review: Review, rules: RuleTexts): object {
-  const { version, before, after, notes, clusters, findings, unknowns, reach } = review;
+  const { version, before, after, notes, clusters, findings, unknowns, unread, reach } = review;
   const checks = toCheckRuns(review, rules).map(({ name, conclusion, title, summary }) => ({
     name,
     conclusion,
@@ -13,6 +13,7 @@ export function toJson(review: Review, rules: RuleTexts): object {
   }));
   return {
     ...{ version, before: before ?? null, after, notes, clusters, checks, findings, unknowns },
+    ...(unread && { unread }),
     ...(reach && { reach }),
   };
 }

@@ -12,6 +12,7 @@ import { placeOf } from './section.ts';
 import { addSections } from './sections.ts';
 import { renderSettings } from './settings.ts';
 import { renderTable } from './table.ts';
+import { tellUnread } from './unread.ts';
 import { renderWaivers } from './waivers.ts';
 import { areaOf, count, countEffects } from './words.ts';
 
@@ -54,6 +55,10 @@ export function renderPage(
     const do_ = existing.length === 1 ? 'does' : 'do';
     const title = `${count(existing.length, 'finding')} existed before and ${do_} not fail this check`;
     addFolded(page, title, existing);
+  }
+  if (area === 'gitops') {
+    const unread = tellUnread(review.unread ?? [], (path) => code(path, 200));
+    if (unread !== '') page.add(`<sub>${unread}</sub>`);
   }
   for (const note of renderNotes(review.notes)) page.add(note);
   return page.text();

@@ -3,6 +3,7 @@ import type { Conclusion, Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 import { toVisible, toVisibleLines } from './escape.ts';
 import type { RuleTexts } from './rule-text.ts';
+import { tellUnread } from './unread.ts';
 import { areaOf, count, nameSubject } from './words.ts';
 
 /** Colours of a terminal; identity functions where there is none. */
@@ -38,6 +39,8 @@ export function renderPretty(review: Review, { colours, all, rules }: PrettyOpti
     }
     lines.push(...rest(findings, all, colours));
   }
+  const unread = tellUnread(review.unread ?? [], toVisible);
+  if (unread !== '') lines.push(colours.dim(unread));
   for (const note of review.notes) lines.push(colours.dim(toVisible(note)));
   return lines.join('\n');
 }

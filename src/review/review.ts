@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { FluxCache } from '../flux/cache.ts';
 import { keyFilesOf, usualKeyFilesOf } from '../flux/key-files.ts';
 import { resolveRepository } from '../flux/repository.ts';
+import { unreadEntries } from '../flux/unread.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
@@ -131,6 +132,7 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   if (absent.after.length > 0 || absent.head.length > 0) {
     return { wanted: { ...NOTHING_WANTED, ...absent } };
   }
+  const unread = unreadEntries(now, trees.before);
   const placed = toHeadLines(findings, trees.after, trees.head);
   const unknowns = [
     ...unknownsOfListing(trees.before, trees.after),
@@ -155,6 +157,7 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
       ...unreadWaiversSection(unreadWaivers(trees.after)),
     ],
     waivers: waivers.results(),
+    ...(unread.length > 0 && { unread }),
     ...(before && { reach: reachOf(before.clusters, after.clusters) }),
   };
 }

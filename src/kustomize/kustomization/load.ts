@@ -84,7 +84,7 @@ function readKustomization(
     markIncomplete(context, 'unreadable', `${path} cannot be read: ${content.reason}.`, asker);
   } else if (content.state === 'binary') {
     const site = { source: new SourceText(path, ''), start: 0, end: 0 };
-    fail(context, 'bad-yaml', `${path} is no text in UTF-8.`, site);
+    fail(context, 'bad-yaml', `${path} is no text: it is not UTF-8, or holds a NUL byte.`, site);
   }
   if (content.state !== 'text') return undefined;
   const source = sourceOf(context, path, content.id, content.text);
