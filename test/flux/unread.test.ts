@@ -10,7 +10,10 @@ import { kustomization } from './clusters.ts';
 
 const FLUX = {
   'clusters/production/apps.yaml': kustomization('apps', './apps/production'),
-  'clusters/production/flux-system/gotk-sync.yaml': kustomization('flux-system', './clusters/production'),
+  'clusters/production/flux-system/gotk-sync.yaml': kustomization(
+    'flux-system',
+    './clusters/production',
+  ),
   'apps/production/web.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: web}\n',
   'apps/base/web/deployment.yaml':
