@@ -94,7 +94,12 @@ export function loadText(
   const file = loadFile(context, directory, entry);
   if (file === undefined) return undefined;
   if (file.text === undefined) {
-    fail(context, 'bad-yaml', `${file.path} is no text: it is not UTF-8, or holds a NUL byte.`, entry);
+    fail(
+      context,
+      'bad-yaml',
+      `${file.path} is no text: it is not UTF-8, or holds a NUL byte.`,
+      entry,
+    );
     return undefined;
   }
   return sourceOf(context, file.path, file.id, file.text);
