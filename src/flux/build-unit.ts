@@ -8,9 +8,11 @@ import { artifactOf } from './artifact.ts';
 import type { FluxCache } from './cache.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
 import { finish } from './finish.ts';
+import { inputOfForeign, inputOfSpec } from './gap-inputs.ts';
 import { specOf } from './kinds.ts';
 import { joinPath, securePath } from './paths.ts';
 import { substitute } from './substitution/substitute.ts';
+import type { Variable } from './substitution/variables.ts';
 import { type FindObject, postBuildOf, type PostBuild } from './variables.ts';
 
 /** What applying one unit brings. */
@@ -63,7 +65,7 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
   const built = build(artifact, path, options.cache.builds, { additions });
   const findObject: FindObject = (kind, namespace, name) =>
     options.findObject(kind, namespace, name) ?? own(built.resources, kind, namespace, name);
-  const unit = complete(path, built, options.cache, {
+  const unit = complete(artifact, path, built, options.cache, {
     kustomization,
     postBuild: postBuildOf(kustomization, findObject),
     isStrict: options.isStrict,
@@ -80,7 +82,7 @@ export function buildOverlay(
   const postBuild: PostBuild = { variables: { named: new Map() }, isAlways: false };
   const built = build(tree, path, cache.builds);
   const options = { kustomization: undefined, postBuild, isStrict: false };
-  return { ...complete(path, built, cache, options), inputs: built.inputs };
+  return { ...complete(tree, path, built, cache, options), inputs: built.inputs };
 }
 
 function own(
@@ -123,6 +125,7 @@ interface CompleteOptions {
 }
 
 function complete(
+  tree: FileTree,
   path: string,
   built: Build,
   cache: FluxCache,
@@ -141,7 +144,14 @@ function complete(
   }));
   const gaps: Gap[] = built.incomplete
     .filter((part) => !refused.includes(part))
-    .map(({ reason, place }) => ({ reason, place, cause: 'environment' }));
+    .map(({ reason, place }) => ({
+      ...{ reason, place, cause: 'environment' },
+      input: [
+        inputOfForeign(tree, built, place.path),
+        inputOfSpec(options.kustomization),
+        inputOfVariables(options.postBuild),
+      ].join('\n'),
+    }));
   if (problems.length > 0 || built.notLoaded.length > 0) {
     return { path, resources: [], problems, gaps, notLoaded: built.notLoaded };
   }
@@ -166,7 +176,7 @@ function keyOfOptions({ kustomization, postBuild, isStrict }: CompleteOptions): 
   const { named, others } = postBuild.variables;
   const described = [...named].map(([name, variable]) => [
     name,
-    'value' in variable ? variable.value : [variable.unknown],
+    valueOf(variable),
     variable.site.source.path,
     variable.site.start,
   ]);
@@ -176,4 +186,14 @@ function keyOfOptions({ kustomization, postBuild, isStrict }: CompleteOptions): 
     metadata ? identityOf(metadata) : 0,
     ...[isStrict, postBuild.isAlways, others?.unknown, described],
   ]);
+}
+
+function valueOf(variable: Variable): string | [string] {
+  return 'value' in variable ? variable.value : [variable.unknown];
+}
+
+/** What variables are, wherever they come from. */
+export function inputOfVariables({ variables: { named, others } }: PostBuild): string {
+  const values = [...named].map(([name, variable]) => [name, valueOf(variable)]);
+  return JSON.stringify([values, others?.unknown]);
 }

@@ -7,6 +7,8 @@ export interface Gap {
   readonly reason: string;
   readonly place?: Place;
   readonly cause: 'content' | 'environment';
+  /** What the part depends on, as text: while it stays, the part is as it was. */
+  readonly input?: string;
 }
 
 /** What keeps Flux from applying a unit, or makes it apply nothing. */
@@ -59,6 +61,8 @@ export interface Cluster {
   readonly namespaces: ReadonlyMap<string, ClusterObject>;
   /** What was assumed, one sentence each. */
   readonly assumptions: readonly string[];
+  /** Files of charts that lie in this repository, as text, by the release: `shop/web`. */
+  readonly charts?: ReadonlyMap<string, string>;
   /** Whether Flux applies it; else its manifests stand for themselves. */
   readonly isFlux?: true;
 }

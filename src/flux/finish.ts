@@ -3,6 +3,7 @@ import { type Resource, toResource } from '../model/resource.ts';
 import { toPlace } from '../model/source.ts';
 import { placeOf } from '../model/field-path.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
+import { inputOfValue } from './gap-inputs.ts';
 import { specOf } from './kinds.ts';
 import { itemsOf } from './list-items.ts';
 import { decrypted, isEncrypted, withoutEncryptedFiles } from './sops.ts';
@@ -45,7 +46,8 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
       problems.push({ code: 'failed-substitution', message, place, field: describe(resource) });
     } else if ('unknown' in answer) {
       const reason = `${describe(resource)} is not known: ${answer.unknown.reason}.`;
-      gaps.push({ reason, place: toPlace(resource.root), cause: 'content' });
+      const input = inputOfValue(resource.root);
+      gaps.push({ reason, place: toPlace(resource.root), cause: 'content', input });
     } else {
       const items = itemsOf(answer.object);
       if (items === undefined) {
@@ -55,7 +57,8 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
         else gaps.push(unreadable(resource));
       } else if (items instanceof Unknown) {
         const reason = `The items of ${describe(resource)} are not known: ${items.reason}.`;
-        gaps.push({ reason, place: placeOf(resource.root, ['items']), cause: 'content' });
+        const place = placeOf(resource.root, ['items']);
+        gaps.push({ reason, place, cause: 'content', input: inputOfValue(resource.root) });
       } else {
         for (const item of items) {
           const root = item.kind === 'map' && metadata ? withCommonMetadata(item, metadata) : item;
@@ -87,7 +90,8 @@ function undecryptable(resource: Resource): UnitProblem {
 
 function unreadable(resource: Resource): Gap {
   const reason = `${describe(resource)} is no object that can be recognised after substitution.`;
-  return { reason, place: toPlace(resource.root), cause: 'content' };
+  const input = inputOfValue(resource.root);
+  return { reason, place: toPlace(resource.root), cause: 'content', input };
 }
 
 /** Flux reads what has items as a list, and fails on the first that is no object. */

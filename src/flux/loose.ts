@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import { Unknown } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import { type ManifestFile, readManifests } from './manifests.ts';
@@ -87,8 +88,24 @@ function isApplied({ apiVersion }: Resource): boolean {
 }
 
 export function toObject(resource: Resource, unit: Unit): ClusterObject {
-  const namespaced = isNamespaced(resource.apiVersion, resource.kind);
-  return { resource, unit, namespace: namespaced ? (resource.namespace ?? 'default') : undefined };
+  if (!isNamespaced(resource.apiVersion, resource.kind)) {
+    return { resource, unit, namespace: undefined };
+  }
+  return { resource, unit, namespace: resource.namespace ?? unknownName(resource) ?? 'default' };
+}
+
+/** Ends what stands for the name of a namespace that is not known; no namespace is named so. */
+const NOT_KNOWN = '(not known)';
+
+function unknownName({ root }: Resource): string | undefined {
+  const written = root.map('metadata')?.get('namespace');
+  if (written?.kind !== 'scalar' || !(written.value instanceof Unknown)) return undefined;
+  return `${written.value.text} ${NOT_KNOWN}`.trimStart();
+}
+
+/** Whether the namespace of an object is not known. */
+export function isUnknownNamespace(name: string): boolean {
+  return name.endsWith(NOT_KNOWN);
 }
 
 function namespacesOf(resources: readonly Resource[]): Map<string, Resource> {
@@ -101,6 +118,7 @@ function namespacesOf(resources: readonly Resource[]): Map<string, Resource> {
   return namespaces;
 }
 
-export function isNamespaceObject({ apiVersion, kind }: Resource): boolean {
-  return kind === 'Namespace' && apiVersion === 'v1';
+/** Whether an object is a Namespace whose name is known. */
+export function isNamespaceObject({ apiVersion, kind, name }: Resource): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1' && name !== '';
 }

@@ -3,23 +3,31 @@ import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Resource } from '../model/resource.ts';
 import { placeOf } from '../model/field-path.ts';
-import { type BuiltUnit, buildKustomization, buildOverlay } from './build-unit.ts';
+import {
+  type BuiltUnit,
+  buildKustomization,
+  buildOverlay,
+  inputOfVariables,
+} from './build-unit.ts';
 import type { FluxCache } from './cache.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
 import { isArtifactGenerator, packingOf } from './external-artifact.ts';
+import { inputOfObjects, inputOfSpec } from './gap-inputs.ts';
 import { FLUX_NAMESPACE, isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
 import { isNamespaceObject, toObject } from './loose.ts';
+import { ownCharts } from './own-charts.ts';
 import { kustomizationFile } from './reach.ts';
 import {
   keyOfSource,
+  normalUrl,
   type Origin,
   originOf,
   type OwnSources,
   sourceRefOf,
   type SourceReference,
 } from './sources.ts';
-import { substituteFromOf } from './variables.ts';
+import { postBuildOf, substituteFromOf } from './variables.ts';
 
 export interface ClusterInput {
   readonly tree: FileTree;
@@ -157,15 +165,18 @@ class Resolution {
     const { tree, cache, own, isStrict } = this.#input;
     const spec = specOf(kustomization);
     const place = placeOf(kustomization.root, ['spec', 'sourceRef']);
-    const elsewhere = (reason: string): BuiltUnit => ({
-      ...{ path: spec?.text('path') ?? '', resources: [], problems: [], notLoaded: [] },
-      gaps: [{ reason, place, cause: 'environment' }],
-    });
-    if (spec?.map('kubeConfig') !== undefined) {
-      return elsewhere(`${titleOf(kustomization)} applies to another cluster, by its kubeConfig.`);
-    }
     const reference = sourceRefOf(kustomization);
     const source = reference && this.#sources.get(keyOfSource(reference));
+    const findObject = (kind: string, namespace: string, name: string) =>
+      this.#objects.get(`${kind} ${namespace}/${name}`);
+    const elsewhere = (reason: string, more = ''): BuiltUnit => {
+      const variables = inputOfVariables(postBuildOf(kustomization, findObject));
+      const input = [inputOfSpec(kustomization), inputOfSpec(source), variables, more].join('\n');
+      return {
+        ...{ path: spec?.text('path') ?? '', resources: [], problems: [], notLoaded: [] },
+        gaps: [{ reason, place, cause: 'environment', input }],
+      };
+    };
     const file = kustomization.root.source.path;
     const packed = this.#originOfArtifact(reference);
     const taken = packed?.isOwn ? packed : originOf(tree, kustomization, source, own, file);
@@ -174,12 +185,21 @@ class Resolution {
       return elsewhere(`${titleOf(kustomization)} is not known: ${origin.reason}.`);
     }
     if (origin.assumption) this.#assumptions.add(origin.assumption);
-    const findObject = (kind: string, namespace: string, name: string) =>
-      this.#objects.get(`${kind} ${namespace}/${name}`);
     const { root } = origin;
-    return buildKustomization(kustomization, {
+    const built = buildKustomization(kustomization, {
       ...{ tree, cache, root, source, isStrict, findObject },
     });
+    if (spec?.map('kubeConfig') === undefined) return built;
+    const reason = `${titleOf(kustomization)} applies to another cluster, by its kubeConfig.`;
+    return { ...built, ...elsewhere(reason, inputOfObjects(built.resources)) };
+  }
+
+  #isOwn(namespace: string, name: string): boolean {
+    const { keys, urls } = this.#input.own;
+    const key = keyOfSource({ kind: 'GitRepository', namespace, name });
+    const source = this.#sources.get(key);
+    const url = source && specOf(source)?.text('url');
+    return keys.has(key) || url === undefined || urls.has(normalUrl(url));
   }
 
   #originOfArtifact(reference: SourceReference | undefined): Origin | undefined {
@@ -237,7 +257,7 @@ class Resolution {
   }
 
   #toCluster(): Cluster {
-    const { settings, cache } = this.#input;
+    const { settings, cache, tree } = this.#input;
     const units: Unit[] = [];
     const objects: ClusterObject[] = [];
     function add(made: Unit, resources: readonly Resource[]): void {
@@ -273,8 +293,11 @@ class Resolution {
     }
     const assumptions = [...this.#assumptions];
     const { name } = settings;
-    const made = { name, settings, units, objects, namespaces, assumptions, isFlux: true } as const;
-    return cache.versions.cluster(made);
+    const charts = ownCharts(tree, objects, (namespace, source) => this.#isOwn(namespace, source));
+    return cache.versions.cluster({
+      ...{ name, settings, units, objects, namespaces, assumptions, isFlux: true },
+      ...(charts.size > 0 && { charts }),
+    });
   }
 }
 

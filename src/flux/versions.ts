@@ -72,7 +72,8 @@ function isSameCluster(a: Cluster, b: Cluster): boolean {
     a.settings === b.settings &&
     isSameList(a.units, b.units, Object.is) &&
     isSameList(a.objects, b.objects, Object.is) &&
-    isEqual(a.assumptions, b.assumptions)
+    isEqual(a.assumptions, b.assumptions) &&
+    isEqual([...(a.charts ?? [])], [...(b.charts ?? [])])
   );
 }
 

@@ -131,4 +131,9 @@ export interface UnknownFact {
   readonly place?: Place;
   /** Whether the pull request's own content or the world around it is the reason. */
   readonly cause: 'content' | 'environment';
+  /**
+   * What it depends on, as text: for the same reason something else is not known when this changes.
+   * Attacker-controlled, and never shown.
+   */
+  readonly input?: string;
 }

@@ -138,7 +138,10 @@ function byWeight(a: Finding, b: Finding): number {
   );
 }
 
-/** Gaps of a change; one that was there before is existing, as its reason says the same. */
+/**
+ * Gaps of a change; one that was there before is existing, as its reason says the same and what it
+ * depends on is the same.
+ */
 export function compareUnknowns(
   before: JudgedRepository | undefined,
   after: JudgedRepository,
@@ -148,15 +151,23 @@ export function compareUnknowns(
   const merged = new Map<string, ReviewUnknown>();
   for (const [cluster, unknown] of allUnknowns(after)) {
     const existed = before === undefined || earlier.has(keyOf(cluster, unknown));
-    const key = keyOf('', unknown);
+    const told = withoutInput(unknown);
+    const key = keyOf('', told);
     const known = merged.get(key);
     merged.set(key, {
-      ...unknown,
+      ...told,
       change: existed && known?.change !== 'introduced' ? 'existing' : 'introduced',
       clusters: [...(known?.clusters ?? []), ...(cluster === '' ? [] : [cluster])],
     });
   }
   return [...merged.values()];
+}
+
+/** What it depends on is nobody's business but the comparison's. */
+function withoutInput(unknown: AreaUnknown): AreaUnknown {
+  const told = { ...unknown };
+  delete told.input;
+  return told;
 }
 
 function* allUnknowns(judged: JudgedRepository | undefined): Generator<[string, AreaUnknown]> {
@@ -166,6 +177,6 @@ function* allUnknowns(judged: JudgedRepository | undefined): Generator<[string, 
   }
 }
 
-function keyOf(cluster: string, { rule, reason, place }: AreaUnknown): string {
-  return JSON.stringify([cluster, rule, reason, place?.path]);
+function keyOf(cluster: string, { rule, reason, place, input }: AreaUnknown): string {
+  return JSON.stringify([cluster, rule, reason, place?.path, input]);
 }

@@ -4,9 +4,9 @@ import type { UnknownFact } from '../model/finding.ts';
 /** Every gap of the units of a cluster, as an unknown of a rule: for the rule that builds. */
 export function unitUnknowns({ units }: Cluster, rule: string): UnknownFact[] {
   return units.flatMap(({ title, gaps }) =>
-    gaps.map(({ reason, place, cause }): UnknownFact => {
+    gaps.map(({ reason, place, cause, input }): UnknownFact => {
       const told = reason.startsWith(title) ? reason : `${title}: ${reason}`;
-      return { rule, reason: told, cause, ...(place && { place }) };
+      return { rule, reason: told, cause, ...(place && { place }), ...(input && { input }) };
     }),
   );
 }
@@ -25,6 +25,7 @@ export function partlyJudged({ units }: Cluster, rule: string, what: string): Un
     const reason = `${what} of ${title} are not all judged: ${first.reason}${more}`;
     const isContent = gaps.some(({ cause }) => cause === 'content');
     const cause = isContent ? 'content' : 'environment';
-    return [{ rule, reason, cause, ...(first.place && { place: first.place }) }];
+    const input = gaps.map((gap) => gap.input ?? '').join('\n');
+    return [{ rule, reason, cause, input, ...(first.place && { place: first.place }) }];
   });
 }

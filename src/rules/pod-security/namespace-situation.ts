@@ -1,4 +1,5 @@
 import type { ClusterObject, Surroundings } from '../../flux/cluster.ts';
+import { isUnknownNamespace } from '../../flux/loose.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { toPlain, Unknown } from '../../model/located.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -50,7 +51,11 @@ export function situationOf(cluster: Surroundings, namespace: string): Namespace
 
 function resolve({ namespaces, settings }: Surroundings, name: string): NamespaceSituation {
   const manifest = namespaces.get(name);
-  const written = manifest && labelsOf(manifest);
+  const written = manifest
+    ? labelsOf(manifest)
+    : isUnknownNamespace(name)
+      ? new Unknown('which namespace it is depends on what is not in the repository')
+      : undefined;
   const { unknown } = settings.podSecurity;
   const labels =
     unknown === undefined || written instanceof Unknown

@@ -112,3 +112,119 @@ it.each([
 ])('nothing asks for privilege: %s', (values) => {
   expect(said(values)).toEqual([]);
 });
+
+/** What is said of a release with more in its spec, and other objects beside it. */
+function saidOf(spec: string, others = ''): string[] {
+  const tree = memoryTree({ 'apps/web.yaml': `${HEAD.replace('  values:\n', spec)}${others}` });
+  const answer = review(
+    { after: tree, head: tree },
+    { config: DEFAULT_CONFIG, rules: RULES, now: 0 },
+  );
+  if ('wanted' in answer) throw new Error('Everything is loaded.');
+  return answer.findings.map(
+    ({ subject, primary, message }) =>
+      `${subject.field} :${primary.line} ${/asks for (.*); chart not rendered\)\.$/.exec(message)?.[1] ?? message}`,
+  );
+}
+
+const renderer = (patch: string) =>
+  `  postRenderers:\n    - kustomize:\n        patches:\n          - target: {kind: Deployment}\n            patch: |\n${patch.replace(/^/gm, '              ')}\n`;
+
+it.each([
+  [
+    'operations',
+    renderer('- {op: add, path: /spec/template/spec/hostPID, value: true}'),
+    ['spec.postRenderers[0].kustomize.patches[0] [0].value :11 hostPID (in a post renderer'],
+  ],
+  [
+    'an operation inside of a security context',
+    renderer(
+      '- op: add\n  path: /spec/template/spec/containers/0/securityContext/privileged\n  value: true',
+    ),
+    ['spec.postRenderers[0].kustomize.patches[0] [0].value :13 privileged (in a post renderer'],
+  ],
+  [
+    'an operation that adds a capability',
+    renderer(
+      '- {op: add, path: /spec/template/spec/containers/0/securityContext/capabilities/add/-, value: SYS_ADMIN}',
+    ),
+    [
+      'spec.postRenderers[0].kustomize.patches[0] [0].value :11 more capabilities (in a post renderer',
+    ],
+  ],
+  [
+    'an operation that asks for nothing',
+    renderer('- {op: replace, path: /spec/template/spec/hostPID, value: false}'),
+    [],
+  ],
+  [
+    'an object to merge',
+    renderer('kind: Deployment\nspec: {template: {spec: {hostNetwork: true}}}'),
+    [
+      'spec.postRenderers[0].kustomize.patches[0] spec.template.spec.hostNetwork :12 hostNetwork (in a post renderer',
+    ],
+  ],
+  [
+    'fields of old post renderers',
+    `  postRenderers:
+    - kustomize:
+        patchesStrategicMerge: [{kind: Pod, spec: {hostIPC: true}}]
+        patchesJson6902: [{target: {}, patch: [{op: add, path: /spec/hostPID, value: true}]}]
+`,
+    [
+      'spec.postRenderers[0].kustomize.patchesStrategicMerge[0] spec.hostIPC :8 hostIPC (in a post renderer',
+      'spec.postRenderers[0].kustomize.patchesJson6902[0] [0].value :9 hostPID (in a post renderer',
+    ],
+  ],
+  ['a patch that is no YAML', renderer('{'), []],
+])('post renderers that ask for privilege: %s', (_, spec, expected) => {
+  expect(saidOf(spec)).toEqual(expected);
+});
+
+const configMap = (data: string) =>
+  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: web}\ndata:\n${data}`;
+
+it.each([
+  [
+    'a ConfigMap',
+    '  valuesFrom: [{kind: ConfigMap, name: values}]\n',
+    configMap('  values.yaml: |\n    securityContext:\n      privileged: true\n'),
+    [
+      'spec.valuesFrom[name=values] securityContext.privileged :14 privileged (in Helm values of ConfigMap values',
+    ],
+  ],
+  [
+    'a key of it',
+    '  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: mine}]\n',
+    configMap('  values.yaml: "hostPID: true"\n  mine: "hostIPC: true"\n'),
+    ['spec.valuesFrom[name=values] hostIPC :13 hostIPC (in Helm values of ConfigMap values'],
+  ],
+  [
+    'a single value',
+    '  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: x, targetPath: "a[0].securityContext.privileged"}]\n',
+    configMap('  x: "true"\n'),
+    [
+      'spec.valuesFrom[name=values] a[0].securityContext.privileged :12 privileged (in Helm values of ConfigMap values',
+    ],
+  ],
+  [
+    'a Secret',
+    '  valuesFrom: [{kind: Secret, name: values}]\n',
+    configMap(`  values.yaml: ${btoa('hostNetwork: true')}\n`).replace('ConfigMap', 'Secret'),
+    ['spec.valuesFrom[name=values] hostNetwork :12 hostNetwork (in Helm values of Secret values'],
+  ],
+  [
+    'an object of another namespace',
+    '  valuesFrom: [{kind: ConfigMap, name: values}]\n',
+    configMap('  values.yaml: "hostPID: true"\n').replace('namespace: web', 'namespace: x'),
+    [],
+  ],
+  [
+    'values that are no YAML',
+    '  valuesFrom: [{kind: ConfigMap, name: values}]\n',
+    configMap('  values.yaml: "{"\n'),
+    [],
+  ],
+])('values that ask for privilege, from %s', (_, spec, others, expected) => {
+  expect(saidOf(spec, others)).toEqual(expected);
+});

@@ -79,6 +79,24 @@ describe('loosened-level', () => {
     expect(said('loosened-level', changed(pinned('v1.30'), pinned('v1.35')))).toEqual([]);
   });
 
+  it.each([
+    [
+      {},
+      'risk a/ns.yaml:3 Namespace "store" takes the place of "shop" and enforces privileged:latest; "shop" enforced restricted:latest. Newly let in: Deployment "web". | Keep pod-security.kubernetes.io/enforce: restricted.',
+    ],
+    [{ enforce: 'restricted' }, undefined],
+  ])('sees a namespace that gets another name, with labels %j', (labels, expected) => {
+    const after = {
+      'a/ns.yaml': namespace('store', labels),
+      'a/web.yaml': WEB.replace('namespace: shop', 'namespace: store'),
+    };
+    expect(said('loosened-level', changed(before, after))).toEqual(expected ? [expected] : []);
+    // One that was there before is held to what it was.
+    const known = { ...before, 'b/ns.yaml': namespace('store', labels) };
+    const moved = { 'b/ns.yaml': known['b/ns.yaml'], 'a/web.yaml': after['a/web.yaml'] };
+    expect(said('loosened-level', changed(known, moved))).toEqual([]);
+  });
+
   it('is silent about what is raised or stays', () => {
     expect(said('loosened-level', changed(before, before))).toEqual([]);
     const open = { ...before, 'a/ns.yaml': namespace('shop', { enforce: 'baseline' }) };
@@ -211,7 +229,7 @@ describe('unjudged-workload', () => {
   const widget = WEB.replace('apps/v1', 'example.org/v1')
     .replace('Deployment', 'Widget')
     .replace('name: app', 'name: app\n          image: x');
-  it('tells a kind once, and that a level could not be held against it', () => {
+  it('tells a kind once, and of each object that a level could not be held against it', () => {
     const files = { 'a/w.yaml': widget, 'a/v.yaml': widget.replace('web', 'other') };
     const open = scanned(files);
     expect(said('unjudged-workload', open)).toHaveLength(1);
@@ -219,7 +237,12 @@ describe('unjudged-workload', () => {
     const held = { ...files, 'a/ns.yaml': namespace('shop', { enforce: 'baseline' }) };
     expect(scanned(held).unknowns.map(({ reason }) => reason)).toEqual([
       'The pods of Widget "other" in namespace "shop" are not evaluated: how its operator makes them is not known.',
+      'The pods of Widget "web" in namespace "shop" are not evaluated: how its operator makes them is not known.',
     ]);
+    const one = { 'a/ns.yaml': held['a/ns.yaml'], 'a/w.yaml': widget };
+    const { unknowns, verdicts } = changed(one, held);
+    expect(unknowns.filter(({ change }) => change === 'introduced')).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ area: 'pod-security', conclusion: 'neutral' });
   });
 });
 
@@ -382,6 +405,6 @@ describe('kinds whose operators make pods', () => {
       'advice a/one.yaml:2 Objects of kind Prometheus (monitoring.coreos.com) make pods that no field of theirs tells; they are not evaluated. | Look at the pods that the operator makes, with audit and warn in their namespace.',
       'advice a/task.yaml:2 Objects of kind Task (tekton.dev) make pods that no field of theirs tells; they are not evaluated. | Look at the pods that the operator makes, with audit and warn in their namespace.',
     ]);
-    expect(review.unknowns).toHaveLength(2);
+    expect(review.unknowns).toHaveLength(3);
   });
 });

@@ -1,9 +1,12 @@
+import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { inputOfSpec, inputOfValue } from '../../../flux/gap-inputs.ts';
 import { isHelmRelease, specOf } from '../../../flux/kinds.ts';
-import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
+import { placeOf } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
-import type { Located, LocatedMap } from '../../../model/located.ts';
-import type { Resource } from '../../../model/resource.ts';
-import { NOTHING, type ObjectRule } from '../../rule.ts';
+import type { LocatedMap } from '../../../model/located.ts';
+import { groupOf } from '../../../model/resource.ts';
+import { type ClusterRule, NOTHING } from '../../rule.ts';
+import { askedBy } from '../helm/asked.ts';
 
 const EXAMPLE = (value: string) => ({
   'apps/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
@@ -21,52 +24,82 @@ spec:
  * Values of a HelmRelease that plainly ask for privilege. The chart is not rendered, so that
  * whether they reach a pod is not known; nor is anything else of the release.
  */
-export const helmValuesPrivilege: ObjectRule = {
+export const helmValuesPrivilege: ClusterRule = {
   id: 'pod-security/helm-values-privilege',
   area: 'pod-security',
   title: 'Helm values that ask for privilege',
   since: '0.1',
-  on: 'object',
+  on: 'cluster',
   docs: {
     protects:
       'Charts hand their values on to pods: `privileged: true` in the values of a HelmRelease makes privileged pods, and no manifest in the repository shows it.',
     allows: [
       'At any depth of a security context of any name, and beside `image` or `containers`: no `privileged: true`, no `allowPrivilegeEscalation: true`, no added capabilities, no `runAsUser: 0`.',
       'At any depth: no `hostNetwork`, `hostPID` or `hostIPC` that is true, and no hostPath volume.',
+      'The same in the ConfigMaps and Secrets of the repository that `valuesFrom` names, and in the patches of `postRenderers`.',
     ],
     fix: 'Leave the value out, or give the workload only what it needs.',
     exception:
       'Agents that must reach the node (storage, network, monitoring): ask for a waiver for the HelmRelease.',
     limits:
-      'The chart is not rendered: its defaults, and what it makes of other values, are not seen. Each HelmRelease is told as not fully evaluated.',
+      'The chart is not rendered: its defaults, and what it makes of other values, are not seen. Each HelmRelease is told as not fully evaluated, again whenever its values, its chart or its source change.',
     bad: EXAMPLE('true'),
     good: EXAMPLE('false'),
     links: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   },
-  evaluate({ resource, namespace }) {
-    if (!isHelmRelease(resource)) return NOTHING;
-    const values = specOf(resource)?.get('values');
-    const found = values ? [...privileges(values, ['spec', 'values'], false)] : [];
-    const faults = found.map(({ path, what }): Fault => {
-      const { apiVersion, kind, plainName: name, root } = resource;
-      const field = toDotted(path, root);
-      return {
-        rule: helmValuesPrivilege.id,
-        effect: 'risk',
-        subject: {
-          ...{ apiVersion, kind, name, field },
-          ...(namespace !== undefined && { namespace }),
-        },
-        message: `HelmRelease ${name} asks for ${what} (in Helm values; chart not rendered).`,
-        primary: placeOf(root, path),
-        related: [],
-      };
-    });
-    return { faults, unknowns: [notRendered(resource)] };
+  evaluate(cluster) {
+    const releases = cluster.objects.filter(({ resource }) => isHelmRelease(resource));
+    if (releases.length === 0) return NOTHING;
+    const find = finder(cluster);
+    return {
+      faults: releases.flatMap((release) => faultsOf(release, find)),
+      unknowns: releases.map((release) => notRendered(release, cluster, find)),
+    };
   },
 };
 
-function notRendered(resource: Resource): UnknownFact {
+type Find = (
+  kind: string,
+  namespace: string | undefined,
+  name: string,
+) => ClusterObject | undefined;
+
+/** Finds what releases name: their sources, and objects with values. */
+function finder({ objects }: Cluster): Find {
+  const key = (kind: string, namespace: string | undefined, name: string) =>
+    `${kind} ${namespace ?? ''}/${name}`;
+  const named = new Map<string, ClusterObject>();
+  for (const object of objects) {
+    const { resource, namespace } = object;
+    const { kind, apiVersion, name } = resource;
+    const isSource = groupOf(apiVersion) === 'source.toolkit.fluxcd.io';
+    if (isSource || kind === 'ConfigMap' || kind === 'Secret') {
+      named.set(key(kind, namespace, name), object);
+    }
+  }
+  return (kind, namespace, name) => named.get(key(kind, namespace, name));
+}
+
+function faultsOf(release: ClusterObject, find: Find): Fault[] {
+  const { resource, namespace } = release;
+  const { apiVersion, kind, plainName: name } = resource;
+  return askedBy(release, (kind, name) => find(kind, namespace, name)).map(
+    ({ field, what, where, place }): Fault => ({
+      rule: helmValuesPrivilege.id,
+      effect: 'risk',
+      subject: {
+        ...{ apiVersion, kind, name, field },
+        ...(namespace !== undefined && { namespace }),
+      },
+      message: `HelmRelease ${name} asks for ${what} (in ${where}; chart not rendered).`,
+      primary: place,
+      related: [],
+    }),
+  );
+}
+
+function notRendered(release: ClusterObject, cluster: Cluster, find: Find): UnknownFact {
+  const { resource, namespace } = release;
   const spec = specOf(resource);
   const chart = spec?.map('chart')?.map('spec');
   const version = chart?.text('version');
@@ -78,53 +111,25 @@ function notRendered(resource: Resource): UnknownFact {
     reason: `HelmRelease ${resource.name}: its chart ${named}${version === undefined ? '' : ` ${version}`}${from} is not rendered, so its pods are not judged.`,
     place: placeOf(resource.root, ['spec', spec?.map('chartRef') ? 'chartRef' : 'chart']),
     cause: 'environment',
+    input: [
+      inputOfSpec(resource),
+      inputOfSpec(source && find(...namedBy(source, namespace))?.resource),
+      ...valueSourcesOf(release, find),
+      cluster.charts?.get(`${namespace ?? ''}/${resource.name}`) ?? '',
+    ].join('\n'),
   };
 }
 
-interface Privilege {
-  readonly path: FieldPath;
-  readonly what: string;
+function namedBy(reference: LocatedMap, namespace: string | undefined): Parameters<Find> {
+  const own = reference.text('namespace') ?? namespace;
+  return [reference.text('kind') ?? '', own, reference.text('name') ?? ''];
 }
 
-const HOST_FIELDS = ['hostNetwork', 'hostPID', 'hostIPC'];
-
-function* privileges(node: Located, path: FieldPath, isContext: boolean): Generator<Privilege> {
-  if (node.kind === 'scalar') return;
-  if (node.kind === 'list') {
-    for (const [index, item] of node.items.entries()) {
-      yield* privileges(item, [...path, index], isContext);
-    }
-    return;
-  }
-  if (isContext || isPodShaped(node)) yield* ofContext(node, path);
-  for (const { key, value } of node.entries) {
-    const here = [...path, key];
-    if (HOST_FIELDS.includes(key) && isScalar(value, true)) yield { path: here, what: key };
-    if (key === 'hostPath' && value.kind === 'map' && value.entry('path')) {
-      yield { path: here, what: 'a hostPath volume' };
-    }
-    if (key === 'type' && isScalar(value, 'hostPath'))
-      yield { path: here, what: 'a hostPath volume' };
-    // Charts keep several in one: `securityContext: {pod: {…}, container: {…}}`.
-    yield* privileges(value, here, isContext || /securityContext$/i.test(key));
-  }
-}
-
-/** Whether a map looks like a pod or a container: charts keep a context's fields beside the image. */
-function isPodShaped(node: LocatedMap): boolean {
-  return ['image', 'containers', 'initContainers'].some((field) => node.entry(field) !== undefined);
-}
-
-function* ofContext(context: LocatedMap, path: FieldPath): Generator<Privilege> {
-  for (const field of ['privileged', 'allowPrivilegeEscalation']) {
-    if (isScalar(context.get(field), true)) yield { path: [...path, field], what: field };
-  }
-  if (isScalar(context.get('runAsUser'), 0))
-    yield { path: [...path, 'runAsUser'], what: 'user 0 (root)' };
-  const added = context.map('capabilities')?.list('add')?.items.length ?? 0;
-  if (added > 0) yield { path: [...path, 'capabilities', 'add'], what: 'more capabilities' };
-}
-
-function isScalar(node: Located | undefined, value: string | number | boolean): boolean {
-  return node?.kind === 'scalar' && node.value === value;
+/** The data of objects that values come from, as text. */
+function valueSourcesOf({ resource, namespace }: ClusterObject, find: Find): string[] {
+  return (specOf(resource)?.list('valuesFrom')?.items ?? []).flatMap((item) => {
+    const root = item.kind === 'map' && find(...namedBy(item, namespace))?.resource.root;
+    const data = root && (root.map('data') ?? root.map('stringData'));
+    return data ? [inputOfValue(data)] : [];
+  });
 }

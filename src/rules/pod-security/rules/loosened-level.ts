@@ -13,6 +13,7 @@ import {
 import { labelKey } from '../namespace-policy.ts';
 import { situationOf } from '../namespace-situation.ts';
 import {
+  type ClusterWorkload,
   type NamespaceInUse,
   namespacesInUse,
   refusalBy,
@@ -36,7 +37,7 @@ export const loosenedLevel: ClusterChangeRule = {
       'The label of a namespace is the one line that keeps dangerous pods out of it. Lowering it lets in everything that the old level held back, today and later, by whoever may change workloads there; in a large pull request the line is easily overlooked.',
     allows: [
       'Raising a level, or leaving it as it is.',
-      'Lowered is: a less strict `pod-security.kubernetes.io/enforce`; a label or Namespace that is taken away while workloads stay and the default of the cluster is less strict; another version by which workloads of the namespace are newly let in.',
+      'Lowered is: a less strict `pod-security.kubernetes.io/enforce`; a label or Namespace that is taken away while workloads stay and the default of the cluster is less strict; a namespace that is gone and whose workloads go on in a new one that enforces less; another version by which workloads of the namespace are newly let in.',
     ],
     fix: 'Keep the level and change the workload. What cannot be changed goes into a namespace of its own, with a lower level and the reason beside it.',
     exception:
@@ -60,9 +61,65 @@ function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): 
     const inUse = used?.get(name) ?? unusedNamespace(situationOf(after, name));
     const { situation, workloads, releases } = inUse;
     // Gone with all that ran in it.
-    if (situation.manifest === undefined && workloads.length + releases.length === 0) return [];
+    if (situation.manifest === undefined && workloads.length + releases.length === 0) {
+      return movedFaults(
+        usedBefore?.get(name),
+        (namespace) => {
+          const isOld = before.namespaces.has(namespace) || usedBefore?.has(namespace);
+          return isOld ? undefined : used?.get(namespace);
+        },
+        [...(used?.keys() ?? [])],
+      );
+    }
     return toFault(situationOf(before, name), inUse) ?? [];
   });
+}
+
+/** Workloads of a namespace that is gone which go on in a new one that enforces less. */
+function movedFaults(
+  gone: NamespaceInUse | undefined,
+  findNew: (namespace: string) => NamespaceInUse | undefined,
+  names: readonly string[],
+): Fault[] {
+  if (gone === undefined) return [];
+  const were = new Set(gone.workloads.map(identityOf));
+  const old = gone.situation.policy.enforce;
+  return names.flatMap((name) => {
+    const inUse = findNew(name);
+    const moved = inUse?.workloads.filter((workload) => were.has(identityOf(workload))) ?? [];
+    if (inUse === undefined || moved.length === 0) return [];
+    const { situation } = inUse;
+    const now = situation.policy.enforce;
+    const isKnown = [old, now].every(({ levelFrom }) => levelFrom.from !== 'unknown');
+    const about = aboutLabel(situation, labelPath('enforce'), creatorPlace(inUse));
+    if (!isKnown || !isStricter(old.level, now.level) || about === undefined) return [];
+    const letIn = moved.filter(
+      (workload) => refusalBy(workload, old, gone.situation) !== undefined,
+    );
+    const from = gone.situation.name;
+    return {
+      ...about,
+      rule: loosenedLevel.id,
+      effect: 'risk' as const,
+      message: `Namespace "${situation.name}" takes the place of "${from}" and enforces ${policyText(now)}; "${from}" enforced ${policyText(old)}.${newlyLetIn(letIn)}`,
+      ...(letIn.length > 0 && { detail: refusalLines(letIn, old, gone.situation) }),
+      related: [],
+      policy: policyText(now),
+      remedy: labelRemedy(situation, `Keep ${labelKey('enforce')}: ${old.level}.`, [
+        { path: labelPath('enforce'), set: old.level },
+      ]),
+    };
+  });
+}
+
+function identityOf({ object: { resource } }: ClusterWorkload): string {
+  return `${resource.kind} ${resource.plainName}`;
+}
+
+function newlyLetIn(workloads: readonly ClusterWorkload[]): string {
+  return workloads.length > 0
+    ? ` Newly let in: ${workloadNames(workloads)}.`
+    : ' No workload of this repository needs it.';
 }
 
 function toFault(earlier: NamespaceInUse['situation'], inUse: NamespaceInUse): Fault | undefined {
@@ -79,10 +136,7 @@ function toFault(earlier: NamespaceInUse['situation'], inUse: NamespaceInUse): F
   const path = labelPath('enforce', isLower ? 'level' : 'version');
   const about = aboutLabel(situation, path, creatorPlace(inUse));
   if (about === undefined) return undefined;
-  const newly =
-    letIn.length > 0
-      ? ` Newly let in: ${workloadNames(letIn)}.`
-      : ' No workload of this repository needs it.';
+  const newly = newlyLetIn(letIn);
   const key = labelKey('enforce', isLower ? 'level' : 'version');
   const set = isLower ? old.level : old.version.text;
   return {

@@ -1,7 +1,8 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { inputOfSpec, inputOfValue } from '../../../flux/gap-inputs.ts';
 import { placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
-import type { Located } from '../../../model/located.ts';
+import { type Located, Unknown } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
 import { partlyJudged } from '../../unit-unknowns.ts';
 import type { ClusterRule, Outcome, StateContext } from '../../rule.ts';
@@ -9,7 +10,7 @@ import { nameOfObject, subjectOf } from '../faults.ts';
 import { isPodMaker } from '../pod-makers.ts';
 import { workloadOf } from '../judged-workload.ts';
 import { MODES } from '../namespace-policy.ts';
-import { situationOf } from '../namespace-situation.ts';
+import { isNamespace, situationOf } from '../namespace-situation.ts';
 
 /**
  * What makes pods and is not judged: custom resources of kinds that are not known, containers that
@@ -27,7 +28,7 @@ export const unjudgedWorkload: ClusterRule = {
     allows: [
       'Kinds that are known: the nine of Kubernetes, and those of Argo Rollouts, Knative, Kueue, JobSet, LeaderWorkerSet, KEDA, Ray, Kubeflow, Tekton and Strimzi.',
       'Other kinds whose field is named in `podSecurity.podTemplates`.',
-      'A resource counts as making pods when it holds a list `containers` of things with an `image`, or is of a kind that is known to: Prometheus, Elasticsearch, the clusters of database operators, Tasks of Tekton and others. It is told once a kind.',
+      'A resource counts as making pods when it holds a list `containers` of things with an `image`, or is of a kind that is known to: Prometheus, Elasticsearch, the clusters of database operators, Tasks of Tekton and others. The advice is told once a kind.',
     ],
     fix: 'Name the field that holds the pod template in `.github/fluxgate.yaml`: `podSecurity: { podTemplates: [{ group: example.org, kind: Widget, path: spec.template }] }`.',
     exception:
@@ -39,17 +40,19 @@ export const unjudgedWorkload: ClusterRule = {
   },
   evaluate: (cluster, context) => {
     const faults: Fault[] = [];
-    const unknowns: UnknownFact[] = partlyJudged(cluster, unjudgedWorkload.id, 'Workloads');
+    const unknowns: UnknownFact[] = [
+      ...partlyJudged(cluster, unjudgedWorkload.id, 'Workloads'),
+      ...cluster.objects.flatMap((object) => namelessNamespace(object) ?? []),
+    ];
     const seen = new Set<string>();
     for (const object of cluster.objects) {
       const { apiVersion, kind } = object.resource;
-      const key = `${groupOf(apiVersion)} ${kind}`;
-      if (seen.has(key)) continue;
       const outcome = judge(object, cluster, context);
       if (outcome === undefined) continue;
-      seen.add(key);
-      faults.push(...outcome.faults);
       unknowns.push(...outcome.unknowns);
+      const key = `${groupOf(apiVersion)} ${kind}`;
+      if (!seen.has(key)) faults.push(...outcome.faults);
+      seen.add(key);
     }
     return { faults, unknowns };
   },
@@ -150,7 +153,21 @@ function madeByController(object: ClusterObject): UnknownFact {
   return unknown(object, reason);
 }
 
-function unknown({ resource: { root } }: ClusterObject, reason: string): UnknownFact {
+function unknown({ resource }: ClusterObject, reason: string): UnknownFact {
+  const { root } = resource;
   const place = placeOf(root, ['kind']);
-  return { rule: unjudgedWorkload.id, reason, place, cause: 'environment' };
+  const input = inputOfSpec(resource);
+  return { rule: unjudgedWorkload.id, reason, place, cause: 'environment', input };
+}
+
+/** A Namespace that may be any: what it says may be about pods that are held to something else here. */
+function namelessNamespace({ resource }: ClusterObject): UnknownFact | undefined {
+  const { root } = resource;
+  if (!isNamespace(resource)) return undefined;
+  const name = root.map('metadata')?.get('name');
+  if (name?.kind !== 'scalar' || !(name.value instanceof Unknown)) return undefined;
+  const reason = `Which namespace the labels of the Namespace ${name.value.text} are of is not known: ${name.value.reason}.`;
+  const place = placeOf(root, ['metadata', 'name']);
+  const input = inputOfValue(root);
+  return { rule: unjudgedWorkload.id, reason, place, cause: 'environment', input };
 }

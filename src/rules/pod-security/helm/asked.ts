@@ -1,0 +1,133 @@
+import type { ClusterObject } from '../../../flux/cluster.ts';
+import { specOf } from '../../../flux/kinds.ts';
+import { decodeBase64 } from '../../../flux/sops.ts';
+import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
+import { type Located, type LocatedMap, LocatedScalar } from '../../../model/located.ts';
+import { type Place, SourceText } from '../../../model/source.ts';
+import { embeddedSource } from '../../../yaml/embedded.ts';
+import { parseYaml } from '../../../yaml/parse.ts';
+import { type Privilege, privilegesAt, privilegesIn } from './privileges.ts';
+
+/** Privilege that a HelmRelease asks for. */
+export interface Asked {
+  /** Where in the release, dotted; with the field inside of what it names. */
+  readonly field: string;
+  readonly what: string;
+  readonly place: Place;
+  /** What kind of words ask for it: `Helm values`, `a post renderer`. */
+  readonly where: string;
+}
+
+/** The object of a kind and name in the namespace of a release. */
+export type FindBeside = (kind: string, name: string) => ClusterObject | undefined;
+
+/** What the values of a release ask for, wherever they stand, and what is done to what it renders. */
+export function askedBy({ resource }: ClusterObject, find: FindBeside): Asked[] {
+  const spec = specOf(resource);
+  if (spec === undefined) return [];
+  const { root } = resource;
+  const here = (where: string) => (privilege: Privilege) => ({
+    ...{ field: toDotted(privilege.path, root), what: privilege.what, where },
+    place: placeOf(root, privilege.path),
+  });
+  const values = spec.get('values');
+  return [
+    ...(values ? privilegesIn(values, ['spec', 'values']).map(here('Helm values')) : []),
+    ...valuesFrom(spec, root, find),
+    ...postRenderers(spec, root),
+  ];
+}
+
+function valuesFrom(spec: LocatedMap, root: LocatedMap, find: FindBeside): Asked[] {
+  return itemsOf(spec, 'valuesFrom').flatMap((item, index) => {
+    const [kind, name] = [item.text('kind'), item.text('name')];
+    const object = kind && name ? find(kind, name) : undefined;
+    if (object === undefined) return [];
+    const key = item.text('valuesKey') ?? 'values.yaml';
+    const text = textIn(object.resource.root, key);
+    if (text === undefined) return [];
+    const field = toDotted(['spec', 'valuesFrom', index], root);
+    const where = `Helm values of ${kind} ${name}`;
+    const target = item.text('targetPath');
+    if (target !== undefined) {
+      const steps = target.split(/\.|\[|\]/).filter((step) => step !== '');
+      return privilegesAt(steps, text, []).map(({ what }) => {
+        return { field: `${field} ${target}`, what, where, place: placeOf(text, []) };
+      });
+    }
+    return embedded(text).flatMap((node) => {
+      return privilegesIn(node, []).map(({ path, what }) => {
+        return {
+          ...{ field: `${field} ${toDotted(path, node)}`, what, where },
+          place: placeOf(node, path),
+        };
+      });
+    });
+  });
+}
+
+/** A value of a ConfigMap or Secret, as text. */
+function textIn(root: LocatedMap, key: string): LocatedScalar | undefined {
+  const plain = root.map('stringData')?.get(key) ?? root.map('data')?.get(key);
+  if (plain?.kind !== 'scalar' || typeof plain.value !== 'string') return undefined;
+  const isEncoded = root.text('kind') === 'Secret' && root.map('stringData')?.get(key) !== plain;
+  if (!isEncoded) return plain;
+  const text = decodeBase64(plain.value);
+  return text === undefined ? undefined : new LocatedScalar(text, plain, plain.trace);
+}
+
+function postRenderers(spec: LocatedMap, root: LocatedMap): Asked[] {
+  return itemsOf(spec, 'postRenderers').flatMap((renderer, at) => {
+    const kustomize = renderer.map('kustomize');
+    if (kustomize === undefined) return [];
+    return ['patches', 'patchesStrategicMerge', 'patchesJson6902'].flatMap((field) =>
+      (kustomize.list(field)?.items ?? []).flatMap((item, index) => {
+        const path = ['spec', 'postRenderers', at, 'kustomize', field, index];
+        const patch =
+          item.kind === 'map' && field !== 'patchesStrategicMerge' ? item.get('patch') : item;
+        if (patch === undefined) return [];
+        const nodes = patch.kind === 'scalar' ? embedded(patch) : [patch];
+        return nodes.flatMap((node) =>
+          patchPrivileges(node).map(({ path: inner, what }) => ({
+            field: `${toDotted(path, root)} ${toDotted(inner, node)}`,
+            ...{ what, where: 'a post renderer', place: placeOf(node, inner) },
+          })),
+        );
+      }),
+    );
+  });
+}
+
+/** A patch is an object to merge, or a list of operations. */
+function patchPrivileges(patch: Located): Privilege[] {
+  if (patch.kind !== 'list') return privilegesIn(patch, []);
+  return patch.items.flatMap((operation, index) => {
+    const value = operation.kind === 'map' ? operation.get('value') : undefined;
+    const to = operation.kind === 'map' ? operation.text('path') : undefined;
+    if (value === undefined || to === undefined) return [];
+    const steps = to.split('/').slice(1).map(unescape);
+    return privilegesAt(steps, value, [index, 'value'] satisfies FieldPath);
+  });
+}
+
+function unescape(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** The documents of a text in a value. */
+function embedded(text: LocatedScalar): readonly Located[] {
+  if (typeof text.value !== 'string') return [];
+  const { source, start, end, value } = text;
+  // A generated ConfigMap has the very text of a file.
+  const isFile = source.text.slice(start, end) === value;
+  const inner = isFile
+    ? new SourceText(source.path, value, (offset) => {
+        return { source, start: start + offset, end: start + offset + 1 };
+      })
+    : embeddedSource(text);
+  return parseYaml(inner, 'kustomize').documents;
+}
+
+function itemsOf(map: LocatedMap, field: string): LocatedMap[] {
+  return (map.list(field)?.items ?? []).flatMap((item) => (item.kind === 'map' ? item : []));
+}
