@@ -65,6 +65,16 @@ export function newFrame(): Frame {
   };
 }
 
+/** Longer names are cut in their middle, lest they hide what a sentence says of them. */
+const LONG_NAME = /\S{241,}/g;
+
+function cutNames(sentence: string): string {
+  return sentence.replace(LONG_NAME, (name) => {
+    const [head, tail] = [name.slice(0, 120), name.slice(-100)];
+    return `${head.replace(/[\uD800-\uDBFF]$/, '')}…${tail.replace(/^[\uDC00-\uDFFF]/, '')}`;
+  });
+}
+
 /** Notes why the build fails, at the place that causes it. */
 export function fail(
   context: BuildContext,
@@ -76,7 +86,7 @@ export function fail(
   context.failures += 1;
   if (code === 'limit' || context.failures >= MAX_PROBLEMS) context.isStopped = true;
   if (problems.length >= MAX_PROBLEMS) return;
-  problems.push({ code, message, place: toPlace(site) });
+  problems.push({ code, message: cutNames(message), place: toPlace(site) });
 }
 
 /**
@@ -106,7 +116,7 @@ export function markIncomplete(
   reason: string,
   site: Site,
 ): void {
-  context.frame.incomplete.add({ cause, reason, place: toPlace(site) });
+  context.frame.incomplete.add({ cause, reason: cutNames(reason), place: toPlace(site) });
 }
 
 /** Whether nothing so far keeps the build from being right. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { LocatedMap } from '../model/located.ts';
-import type { BuildContext } from './context.ts';
+import { type BuildContext, markIncomplete } from './context.ts';
 import { type Draft, storePreviousId, withRoot } from './draft.ts';
 import { replaceField } from './fields.ts';
 import { isMissingOrNull, textOf, writeInStyle } from './scalar.ts';
@@ -14,12 +14,19 @@ const SUBSTITUTES: Record<string, string> = { '0': 'g', '1': 'h', '3': 'k', a: '
 
 const LENGTH = 10;
 
+const HASHED_BY_CONTENT: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+
 /** Appends the hash of their content to the names of generated objects that want it. */
 export function hashNames(context: BuildContext, drafts: readonly Draft[]): readonly Draft[] {
   return drafts.map((draft) => {
     const metadata = draft.root.map('metadata');
     const name = metadata?.get('name');
     if (!draft.notes.needsHash || !metadata || name?.kind !== 'scalar') return draft;
+    const kind = textOf(draft.root.get('kind'));
+    if (!HASHED_BY_CONTENT.has(kind)) {
+      const reason = `The hash in the name of ${kind}/${textOf(name)} is not known: of objects that are neither ConfigMap nor Secret, kustomize hashes how they lie in its memory.`;
+      markIncomplete(context, 'layout', reason, name);
+    }
     const hashed = `${textOf(name)}-${contentHash(draft.root)}`;
     const writer = writerAt(name, 'hash');
     const renamed = replaceField(metadata, 'name', writeInStyle(hashed, writer, name));

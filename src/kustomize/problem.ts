@@ -46,8 +46,9 @@ export interface BuildProblem {
  * - `helm`: a chart to be rendered; Flux refuses it
  * - `plugin`: a generator or transformer that is a program or container; Flux refuses it
  * - `unreadable`: a file that the repository has and that cannot be read
+ * - `layout`: a name that follows from how kustomize lays out an object in its memory
  */
-export type IncompleteCause = 'remote' | 'helm' | 'plugin' | 'unreadable';
+export type IncompleteCause = 'remote' | 'helm' | 'plugin' | 'unreadable' | 'layout';
 
 /** Something the build needs and cannot have: nothing may be called absent because of it. */
 export interface IncompletePart {

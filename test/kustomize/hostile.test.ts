@@ -108,6 +108,19 @@ const FAILING: Record<
     files: { 'kustomization.yaml': 'resources:\n- no.yaml\n' },
     problem: 'kustomization.yaml:2 missing-file: There is no file or directory no.yaml.',
   },
+  'a path so long that it hides what is said of it': {
+    files: { 'kustomization.yaml': `resources:\n- ../${'sub/'.repeat(200)}x.yaml\n` },
+    problem: `kustomization.yaml:2 outside-repository: ../${'sub/'.repeat(29)}s…${'sub/'.repeat(24).slice(2)}x.yaml is outside of the repository, where Flux does not look.`,
+  },
+  'a replacement that puts a fraction, even a whole one, in the place of an integer': {
+    files: {
+      'kustomization.yaml':
+        'resources: [c.yaml]\nreplacements:\n- source: {kind: ConfigMap, fieldPath: data.from}\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: [data.to]\n',
+      'c.yaml': configMap('c', 'data: {from: "80.", to: 1}\n'),
+    },
+    problem:
+      'kustomization.yaml:6 bad-replacement: The replacement cannot set data.to of ConfigMap/c: "80." does not fit the type of what stands there.',
+  },
   'a pattern that is none': {
     files: {
       'kustomization.yaml':
@@ -294,6 +307,16 @@ describe('a build of hostile or broken files', () => {
         'kustomization.yaml:10 remote: The patch is for the Deployment (apps/v1) web, and no object here has that name. It may be in a part that is not here.',
       ],
     });
+  });
+
+  it('does not know the hash of an object that is neither ConfigMap nor Secret', () => {
+    const files = (kind: string) => ({
+      'kustomization.yaml': `secretGenerator:\n- name: s\n  literals: [a=b]\npatches:\n- target: {name: s}\n  patch: |-\n    - {op: replace, path: /kind, value: ${kind}}\n`,
+    });
+    expect(buildFiles(files('ConfigMap'))).toMatchObject({ problems: [], incomplete: [] });
+    expect(buildFiles(files('Other')).incomplete).toEqual([
+      'kustomization.yaml:2 layout: The hash in the name of Other/s is not known: of objects that are neither ConfigMap nor Secret, kustomize hashes how they lie in its memory.',
+    ]);
   });
 
   it.each([

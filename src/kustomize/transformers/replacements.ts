@@ -330,11 +330,12 @@ function keepType(text: string, node: LocatedScalar, writer: Writer): LocatedSca
   const trace = { by: writer.by, before: node };
   if (typeof node.value === 'string') return new LocatedScalar(text, writer, trace);
   const plain = resolvePlain(text, 'go-yaml-v3');
-  const isFloat = typeof node.value === 'number' && !Number.isInteger(node.value);
+  const isFloat = typeof node.value === 'number' && isFloatText(node.raw ?? String(node.value));
   const isSameType =
     plain === null || node.value === null
       ? plain === node.value
-      : typeof plain === typeof node.value && (isFloat || !isFraction(plain));
+      : typeof plain === typeof node.value &&
+        (isFloat || typeof plain !== 'number' || !isFloatText(text));
   if (!isSameType || plain === NOT_FINITE) {
     return new FieldFault(`${JSON.stringify(text)} does not fit the type of what stands there`);
   }
@@ -347,6 +348,7 @@ function keepType(text: string, node: LocatedScalar, writer: Writer): LocatedSca
   return takeStyle(written, node);
 }
 
-function isFraction(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isInteger(value);
+/** Whether go-yaml tags a number as a float, which is no integer even where it is a whole one. */
+function isFloatText(text: string): boolean {
+  return /[.eE]/.test(text) && !/^[-+]?0x/i.test(text);
 }
