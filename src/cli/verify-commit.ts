@@ -70,6 +70,9 @@ async function verifyRevision(
   if (range?.[2] === '.') {
     throw new UsageError(`${revision}: give a range as A..B, with two dots.`);
   }
+  if (range && call.last !== undefined) {
+    throw new UsageError(`--last looks back from one revision: ${toVisible(revision)} is a range.`);
+  }
   if (range) {
     const [from, to] = [range[1] || 'HEAD', range[3] || 'HEAD'];
     const { commit: base } = await resolveSigned(call.repo, objects, from);

@@ -164,6 +164,12 @@ describe('fluxgate verify-commit of more than one commit', () => {
     });
   });
 
+  it('looks back from a revision, not from a range', async () => {
+    await expect(run(['main..main'], { last: 3 })).rejects.toThrow(
+      '--last looks back from one revision: main..main is a range.',
+    );
+  });
+
   it.each([
     [['main...main'], 'give a range as A..B, with two dots'],
     [['nothing'], 'nothing'],
