@@ -107,8 +107,13 @@ function sentenceOf(effect: Effect, { by, who, where, what, number }: Said): str
     case 'audited':
       return `${who === '' ? 'Admission' : who} will record ${what} in the audit log`;
     case 'advice':
-      return `${number === 1 ? 'One thing' : `${number} things`} could be better: ${what}`;
+      return `${number === 1 ? 'One thing' : `${number} things`} could be better${isCount(what) ? '' : `: ${what}`}`;
   }
+}
+
+/** Objects of several kinds are only counted: that says no more than the number of things. */
+function isCount(what: string): boolean {
+  return /^\d+ objects$/.test(what);
 }
 
 /** Names of clusters where a finding newly has an effect, in the order they were found. */

@@ -2,9 +2,27 @@ import { expect, it } from 'vitest';
 
 import type { Review } from '../../src/model/review.ts';
 import { toCheckRuns } from '../../src/report/check-run.ts';
-import { review, RULES } from './make.ts';
+import { finding, review, RULES } from './make.ts';
 
 const PROBLEM = { message: 'x.', place: { path: 'f', line: 1, endLine: 1 } };
+
+it('counts things that could be better, and names them where they are of a kind', () => {
+  const advice = (kind: string, name: string) =>
+    finding({ effect: 'advice', subject: { ...finding().subject, kind, name } });
+  const verdict = {
+    ...({ area: 'pod-security', conclusion: 'neutral', because: 'below-fail-on' } as const),
+  };
+  const titles = [
+    [advice('Deployment', 'a')],
+    [advice('Deployment', 'a'), advice('Deployment', 'b')],
+    [advice('Deployment', 'a'), advice('File', 'b')],
+  ].map((findings) => toCheckRuns(review({ findings, verdict }), RULES)[0]?.title);
+  expect(titles).toEqual([
+    'One thing could be better: Deployment payments/a',
+    '2 things could be better: 2 Deployments',
+    '2 things could be better',
+  ]);
+});
 
 it.each<[string, Review['settings'], string]>([
   ['of no faults', { problems: [] }, 'Nothing new to report'],
