@@ -20,6 +20,15 @@ describe('commands in a comment', () => {
     ['see /pss-plan', []],
     ['<!-- /pss-plan -->', []],
     ['<!--\n/pss-plan\n-->\n/pss-recheck', ['/pss-recheck|']],
+    ['<!--\n\n/pss-plan', []],
+    ['a <!-- b\n/pss-plan\nc --> d\n/pss-recheck', ['/pss-recheck|']],
+    ['a <!-- b\n/pss-plan', ['/pss-plan|']],
+    ['a <!-- b\n\n/pss-plan\n-->', ['/pss-plan|']],
+    ['Use `<!--` there.\n\n/pss-plan', ['/pss-plan|']],
+    ['/pss-explain a <!-- b', ['/pss-explain|a <!-- b']],
+    ['/pss-explain a <!-- b --> c', ['/pss-explain|a  c']],
+    ['/pss-explain a <!-- b\n/pss-plan\n-->', ['/pss-explain|a <!-- b']],
+    ['<!-- a --> b <!-- c\n/pss-plan -->\n/pss-recheck', ['/pss-recheck|']],
     ['/pss-plan/other', []],
     ['/pss-explainer x', ['/pss-explainer|x']],
     ['/fluxgates', []],
@@ -33,6 +42,11 @@ describe('commands in a comment', () => {
   it('takes five of many, and cuts what is long', () => {
     expect(findCommands('/pss-plan\n'.repeat(50))).toHaveLength(5);
     expect(findCommands(`/pss-explain ${'x'.repeat(60_000)}`)[0]?.words).toHaveLength(600);
+  });
+
+  it('takes linear time', () => {
+    expect(findCommands('a <!-- b\n'.repeat(20_000))).toEqual([]);
+    expect(findCommands('<!--\n'.repeat(20_000))).toEqual([]);
   });
 
   it('takes one of equal questions', () => {
