@@ -91,7 +91,11 @@ async function main(argv: readonly string[]): Promise<number> {
         .choices([...VERIFICATION_MODES])
         .default('HEAD'),
     )
-    .option('--last <n>', 'look back from each revision, which is no range, on the last N heads of its branch', toCount)
+    .option(
+      '--last <n>',
+      'look back from each revision, which is no range, on the last N heads of its branch',
+      toCount,
+    )
     .addOption(
       new Option('--format <format>', 'how to print it')
         .choices([...VERIFY_FORMATS])
