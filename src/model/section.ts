@@ -5,6 +5,8 @@ export interface Section {
   readonly area: Area;
   readonly title: string;
   readonly blocks: readonly SectionBlock[];
+  /** Good news, which is told before what could be better. */
+  readonly isGood?: true;
 }
 
 /** Texts may hold text of the repository: they are escaped when they are rendered. */

@@ -36,11 +36,15 @@ export function renderPage(
   const gaps = review.unknowns.filter((unknown) => unknown.area === area);
   const page = new Paragraphs(budget);
   page.add(openingOf(verdict, introduced, findings));
+  const [good, others] = [true, false].map((isGood) =>
+    (review.sections ?? []).filter((section) => (section.isGood === true) === isGood),
+  );
+  for (const section of renderAreaSections(good ?? [], area)) page.addLines(section, MAX_SECTION);
   if (area === 'gitops') page.add(renderReach(review));
   page.add(renderTable(introduced));
   addGaps(page, gaps);
   addSections(page, introduced, findings, rules);
-  for (const section of renderAreaSections(review.sections ?? [], area)) {
+  for (const section of renderAreaSections(others ?? [], area)) {
     page.addLines(section, MAX_SECTION);
   }
   const waivers = renderWaivers(review.waivers ?? [], area);

@@ -1,4 +1,4 @@
-import type { Effect, Finding } from '../model/finding.ts';
+import type { Area, Effect, Finding } from '../model/finding.ts';
 import type { Conclusion, Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 import { toVisible, toVisibleLines } from './escape.ts';
@@ -28,6 +28,8 @@ export function renderPretty(review: Review, { colours, all, rules }: PrettyOpti
   const lines: string[] = [];
   for (const run of toCheckRuns(review, rules)) {
     lines.push(`${mark(run.conclusion, colours)} ${colours.bold(run.name)}: ${run.title}`);
+    for (const text of goodNews(review, run.area))
+      lines.push(`  ${colours.green('good')}     ${text}`);
     const findings = review.findings.filter(({ rule }) => areaOf(rule) === run.area);
     for (const finding of findings) {
       if (all || finding.change === 'introduced') lines.push(...renderFinding(finding, colours));
@@ -43,6 +45,14 @@ export function renderPretty(review: Review, { colours, all, rules }: PrettyOpti
   if (unread !== '') lines.push(colours.dim(unread));
   for (const note of review.notes) lines.push(colours.dim(toVisible(note)));
   return lines.join('\n');
+}
+
+function goodNews({ sections = [] }: Review, area: Area): string[] {
+  return sections
+    .filter((section) => section.area === area && section.isGood)
+    .flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.kind === 'text' ? [toVisible(block.text, 2000)] : [])),
+    );
 }
 
 function mark(conclusion: Conclusion, { red, yellow, green }: Colours): string {

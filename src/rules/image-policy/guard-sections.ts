@@ -32,8 +32,9 @@ export function guardSections(change: RepositoryChange): readonly Section[] {
     added.size === 1
       ? 'What it demands counts once it is merged.'
       : 'What they demand counts once they are merged.';
-  const text = `This change adds ${what} images: ${names}${more}.${how} ${when}`;
-  return [{ area: 'image-policy', title: 'Guards of images', blocks: [{ kind: 'text', text }] }];
+  const text = `${enforcing > 0 ? 'Well done: this' : 'This'} change adds ${what} images: ${names}${more}.${how} ${when}`;
+  const blocks = [{ kind: 'text', text } as const];
+  return [{ area: 'image-policy', title: 'Guards of images', blocks, isGood: true }];
 }
 
 /** Each policy by its name for people, and whether it refuses what is unsigned. */

@@ -1,4 +1,6 @@
-import type { Fault } from '../../model/finding.ts';
+import type { ClusterObject } from '../../flux/cluster.ts';
+import { type FieldPath, placeOf } from '../../model/field-path.ts';
+import type { Effect, Fault, RelatedPlace } from '../../model/finding.ts';
 import type { LocatedMap } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import type { ObjectRule } from '../rule.ts';
@@ -35,20 +37,41 @@ export const laxVerification: ObjectRule = {
     const { apiVersion, kind, root } = object.resource;
     const judge = JUDGES.get(`${groupOf(apiVersion)} ${kind}`);
     if (judge === undefined) return { faults: [], unknowns: [] };
-    const faults: Fault[] = [];
+    const said = new Map<string, Weakness>();
     judge(root, (path, effect, what, fix) => {
-      faults.push(
-        faultAt(object, path, {
-          rule: laxVerification.id,
-          effect,
-          message: `${nameOf(object)} ${what}.`,
-          remedy: remedy(fix, object),
-        }),
-      );
+      const known = said.get(what);
+      if (known === undefined) said.set(what, { effect, what, fix, paths: [path] });
+      else known.paths.push(path);
     });
-    return { faults, unknowns: [] };
+    return { faults: [...said.values()].map((each) => toFault(object, each)), unknowns: [] };
   },
 };
+
+/** The same of several entries of a policy is one weakness: it is mended in one go. */
+interface Weakness {
+  readonly effect: Effect;
+  readonly what: string;
+  readonly fix: string;
+  readonly paths: FieldPath[];
+}
+
+const MOST_PLACES = 10;
+
+function toFault(object: ClusterObject, { effect, what, fix, paths }: Weakness): Fault {
+  const [first = [], ...others] = paths;
+  const times = others.length === 0 ? '' : `, in ${paths.length} places`;
+  const fault = faultAt(object, first, {
+    rule: laxVerification.id,
+    effect,
+    message: `${nameOf(object)} ${what}${times}.`,
+    remedy: remedy(fix, object),
+  });
+  const related = others.slice(0, MOST_PLACES).map((each): RelatedPlace => {
+    const { path, line } = placeOf(object.resource.root, each);
+    return { path, line, why: 'the same here' };
+  });
+  return { ...fault, related: [...fault.related, ...related] };
+}
 
 const JUDGES: ReadonlyMap<string, (root: LocatedMap, say: Say) => void> = new Map([
   ['kyverno.io ClusterPolicy', judgeVerifyImages],

@@ -337,6 +337,44 @@ describe('a policy that is weakened', () => {
   });
 });
 
+it('tells the same weakness of several entries once', () => {
+  const old = (name: string) => `        - image: 'ghcr.io/acme/${name}*'\n          roots: x\n`;
+  const policy = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: old}
+spec:
+  rules:
+    - name: old
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      verifyImages:
+${old('a')}${old('b')}${old('c')}`;
+  const { findings } = reviewed({
+    'apps/policy.yaml': policy.replaceAll('roots: x', 'failureAction: Enforce\n          roots: x'),
+  });
+  const lax = findings.filter(({ rule }) => rule === 'image-policy/lax-verification');
+  expect(
+    lax.map(({ effect, message, primary, related }) => [
+      effect,
+      message,
+      primary.line,
+      related.map(({ line }) => line),
+    ]),
+  ).toEqual([
+    [
+      'advice',
+      'ClusterPolicy "old" takes keyless signatures without issuer and subject: anybody can get such a signature, in 3 places.',
+      9,
+      [12, 15],
+    ],
+    [
+      'advice',
+      'ClusterPolicy "old" uses the deprecated fields image, roots of verifyImages, in 3 places.',
+      9,
+      [12, 15],
+    ],
+  ]);
+});
+
 describe('guards of the cluster', () => {
   const guard = (name: string) =>
     ociRepository(TAG).replaceAll('manifests/podinfo', `charts/${name}`);

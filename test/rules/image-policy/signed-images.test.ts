@@ -9,6 +9,9 @@ import {
   EXAMPLE_IMAGES,
   verifyingPolicy,
 } from '../../../src/rules/image-policy/signed-example.ts';
+import { renderPage } from '../../../src/report/page.ts';
+import type { RuleTexts } from '../../../src/report/rule-text.ts';
+import { renderPretty } from '../../../src/report/pretty.ts';
 import { line, reviewed } from './reviewed.ts';
 
 const POLICY = { 'apps/policy.yaml': verifyingPolicy() };
@@ -239,6 +242,8 @@ describe('signatures that the configuration asks for', () => {
   });
 });
 
+const same = (text: string) => text;
+
 describe('policies that a change brings', () => {
   const titles = (after: Record<string, string>, before: Record<string, string>) =>
     (reviewed(after, { before }).sections ?? []).flatMap(({ title, blocks }) =>
@@ -246,14 +251,28 @@ describe('policies that a change brings', () => {
     );
   const other = { 'apps/web.yaml': deployment('ghcr.io/acme/web:1.0.0') };
 
+  it('are told before what could be better', () => {
+    const review = reviewed({ ...other, ...POLICY }, { before: other });
+    const [verdict] = review.verdicts.filter(({ area }) => area === 'image-policy');
+    const texts: RuleTexts = [];
+    if (verdict === undefined) throw new Error('No verdict.');
+    const page = renderPage(review, verdict, texts);
+    expect(page.indexOf('Well done')).toBeGreaterThan(0);
+    expect(page.indexOf('Well done')).toBeLessThan(page.indexOf('#### ') >>> 0);
+    const colours = { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };
+    expect(renderPretty(review, { colours, all: false, rules: texts })).toContain(
+      '\n  good     Well done: this change adds a policy that verifies images: ClusterPolicy "signed-images".',
+    );
+  });
+
   it('are told in a line', () => {
     expect(titles({ ...other, ...POLICY }, other)).toEqual([
-      'This change adds a policy that verifies images: ClusterPolicy "signed-images". What it demands counts once it is merged.',
+      'Well done: this change adds a policy that verifies images: ClusterPolicy "signed-images". What it demands counts once it is merged.',
     ]);
     const audit = { 'apps/policy.yaml': verifyingPolicy().replace('Enforce', 'Audit') };
     const two = { 'apps/b.yaml': verifyingPolicy().replace('signed-images', 'b') };
     expect(titles({ ...other, ...audit, ...two }, other)).toEqual([
-      'This change adds 2 policies that verify images: ClusterPolicy "b", ClusterPolicy "signed-images". 1 of them refuses unsigned images. What they demand counts once they are merged.',
+      'Well done: this change adds 2 policies that verify images: ClusterPolicy "b", ClusterPolicy "signed-images". 1 of them refuses unsigned images. What they demand counts once they are merged.',
     ]);
     expect(titles({ ...other, ...audit }, other)).toEqual([
       'This change adds a policy that verifies images: ClusterPolicy "signed-images". Unsigned images are only reported. What it demands counts once it is merged.',

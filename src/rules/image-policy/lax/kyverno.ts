@@ -53,6 +53,16 @@ function mutates(root: LocatedMap): boolean {
     });
 }
 
+/** Fields at the top of an entry, with what replaces them. */
+const DEPRECATED = [
+  ['image', '`imageReferences`'],
+  ['key', '`attestors`'],
+  ['roots', '`attestors`'],
+  ['subject', '`attestors`'],
+  ['issuer', '`attestors`'],
+  ['annotations', '`attestors`'],
+] as const;
+
 function judgeEntry(
   entry: LocatedMap,
   path: FieldPath,
@@ -76,11 +86,13 @@ function judgeEntry(
     if (value?.kind !== 'scalar' || value.value !== false) continue;
     say([...path, field], 'risk', `${what} (${field}: false)`, `Leave \`${field}\` out.`);
   }
-  for (const field of ['image', 'key', 'roots', 'subject', 'issuer', 'annotations']) {
-    if (entry.get(field) === undefined) continue;
-    const what = `uses the deprecated field ${field} of verifyImages`;
-    const fix = field === 'image' ? 'Use `imageReferences`.' : 'Use `attestors`.';
-    say([...path, field], 'advice', what, fix);
+  const old = DEPRECATED.filter(([field]) => entry.get(field) !== undefined);
+  const [first] = old;
+  if (first !== undefined) {
+    const names = old.map(([field]) => field).join(', ');
+    const what = `uses the deprecated field${old.length > 1 ? 's' : ''} ${names} of verifyImages`;
+    const instead = [...new Set(old.map(([, use]) => use))].join(' and ');
+    say([...path, first[0]], 'advice', what, `Use ${instead}.`);
   }
   judgePatterns(entry, path, say);
   judgeAttestors(entry, path, say);
