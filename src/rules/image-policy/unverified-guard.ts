@@ -2,8 +2,9 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { matchesWildcard } from '../../model/wildcard.ts';
-import type { ClusterRule, RuleContext } from '../rule.ts';
+import type { ClusterRule } from '../rule.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
+import { adminReleasesOf } from './guards/cluster-admin.ts';
 
 /** Charts that gate admission or hold cluster-admin, by their name. */
 const GUARDS = [
@@ -49,6 +50,7 @@ export const unverifiedGuard: ClusterRule = {
       'What gates admission or holds cluster-admin decides over everything else. Whoever can push such a chart, or stands between its registry and the cluster, owns the cluster, and no admission policy stands above it.',
     allows: [
       `Looks at the sources of these charts: ${GUARDS.map((name) => `\`${name}\``).join(', ')}; and of those that \`imagePolicy.guards\` names, where \`*\` stands for anything.`,
+      'Also of charts that a ClusterRoleBinding of the cluster gives `cluster-admin`, or a role that allows everything: to the service account that the HelmRelease names, in `serviceAccountName` or in its values, or that bears the name of the release.',
       'Allowed: `spec.verify` of the OCIRepository, or `chart.spec.verify` of the HelmRelease with an OCI HelmRepository.',
       'It is advice: many publishers sign, and not all do.',
     ],
@@ -63,14 +65,22 @@ export const unverifiedGuard: ClusterRule = {
     links: ['https://fluxcd.io/flux/components/source/ocirepositories/#verification'],
   },
   evaluate(cluster, context) {
-    const faults = cluster.objects.flatMap((object) => {
-      const found = guardOf(object, cluster, context);
-      if (found === undefined) return [];
-      const { name, path, how } = found;
+    const { guards } = context.settings.imagePolicy;
+    const isGuard = (name: string) =>
+      GUARDS.includes(name) || guards.some((pattern) => matchesWildcard(pattern, name));
+    const fetches = cluster.objects.flatMap((object) => fetchOf(object, cluster) ?? []);
+    const admins = adminsOf(cluster);
+    const faults = fetches.flatMap(({ object, name, path, verify, how }) => {
+      if (isSet(object, verify)) return [];
+      const binding = admins.get(object);
+      const why = isGuard(name)
+        ? 'which guards the cluster'
+        : binding && `which ${nameOf(binding)} gives all rights over the cluster`;
+      if (why === undefined) return [];
       return faultAt(object, path, {
         rule: unverifiedGuard.id,
         effect: 'advice',
-        message: `${nameOf(object)} takes chart "${name}", which guards the cluster, without verifying it: whoever can push it owns the cluster.`,
+        message: `${nameOf(object)} takes chart "${name}", ${why}, without verifying it: whoever can push it owns the cluster.`,
         remedy: remedy(how, object),
       });
     });
@@ -82,38 +92,55 @@ const OCI = 'Add `verify` with the identity or key of the publisher.';
 const HTTP =
   'An HTTP repository cannot be verified: fetch the chart by an OCIRepository with `verify`, and name it in `chartRef`.';
 
-function guardOf(
-  object: ClusterObject,
-  cluster: Cluster,
-  { settings }: Pick<RuleContext, 'settings'>,
-): { readonly name: string; readonly path: FieldPath; readonly how: string } | undefined {
+/** Where a chart is fetched, and where that could be verified. */
+interface Fetch {
+  readonly object: ClusterObject;
+  readonly name: string;
+  readonly path: FieldPath;
+  readonly verify: FieldPath;
+  /** How to verify it. */
+  readonly how: string;
+}
+
+function fetchOf(object: ClusterObject, cluster: Cluster): Fetch | undefined {
   const { apiVersion, kind, root } = object.resource;
-  const isGuard = (name: string) =>
-    GUARDS.includes(name) ||
-    settings.imagePolicy.guards.some((pattern) => matchesWildcard(pattern, name));
   switch (`${groupOf(apiVersion)} ${kind}`) {
     case 'source.toolkit.fluxcd.io OCIRepository': {
       const name = lastSegment(root.map('spec')?.text('url'));
-      if (!isGuard(name) || isSet(object, ['spec', 'verify'])) return undefined;
-      return { name, path: ['spec', 'url'], how: OCI };
+      return { object, name, path: ['spec', 'url'], verify: ['spec', 'verify'], how: OCI };
     }
     case 'helm.toolkit.fluxcd.io HelmRelease': {
-      const spec = root.map('spec')?.map('chart')?.map('spec');
-      const name = lastSegment(spec?.text('chart'));
-      const source = spec?.map('sourceRef');
       const path = ['spec', 'chart', 'spec'];
+      const spec = valueAt(root, path);
+      const source = spec?.kind === 'map' ? spec.map('sourceRef') : undefined;
       // A chart in a git repository is verified with its commits.
-      if (source?.text('kind') !== 'HelmRepository') return undefined;
-      if (!isGuard(name) || isSet(object, [...path, 'verify'])) return undefined;
-      return {
-        name,
-        path: [...path, 'chart'],
-        how: isOci(source.text('name'), cluster) ? OCI : HTTP,
-      };
+      if (spec?.kind !== 'map' || source?.text('kind') !== 'HelmRepository') return undefined;
+      const name = lastSegment(spec.text('chart'));
+      const how = isOci(source.text('name'), cluster) ? OCI : HTTP;
+      return { object, name, path: [...path, 'chart'], verify: [...path, 'verify'], how };
     }
     default:
       return undefined;
   }
+}
+
+/** Where charts with all rights over the cluster are fetched, with the binding that gives them. */
+function adminsOf(cluster: Cluster): Map<ClusterObject, ClusterObject> {
+  return new Map(
+    adminReleasesOf(cluster).flatMap(({ release, binding }) => {
+      const reference = release.resource.root.map('spec')?.map('chartRef');
+      if (reference === undefined) return [[release, binding] as const];
+      const namespace = reference.text('namespace') ?? release.namespace;
+      const source = cluster.objects.find(
+        ({ resource, namespace: own }) =>
+          resource.kind === reference.text('kind') &&
+          groupOf(resource.apiVersion) === 'source.toolkit.fluxcd.io' &&
+          resource.name === reference.text('name') &&
+          own === namespace,
+      );
+      return source === undefined ? [] : [[source, binding] as const];
+    }),
+  );
 }
 
 function isSet({ resource: { root } }: ClusterObject, path: FieldPath): boolean {

@@ -419,6 +419,98 @@ spec:
   });
 });
 
+describe('charts with all rights over the cluster', () => {
+  const binding = (
+    subject: string,
+    role = 'cluster-admin',
+  ) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: admin}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role}}
+subjects: [${subject}]
+---
+`;
+  const account = (name: string, namespace = 'tools') =>
+    `{kind: ServiceAccount, name: ${name}, namespace: ${namespace}}`;
+  const release = (spec: string) => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: runner, namespace: tools}
+spec: {interval: 1h, ${spec}}
+---
+`;
+  const chart =
+    'chart: {spec: {chart: web, version: 1.0.0, sourceRef: {kind: HelmRepository, name: a}}}';
+  const oci = (verify = '') => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: web, namespace: tools}
+spec: {interval: 1h, url: 'oci://ghcr.io/acme/charts/web', ref: {tag: 1.0.0}${verify}}
+---
+`;
+  const role = (verbs: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: everything}
+rules: [{apiGroups: ['*'], resources: ['*'], verbs: [${verbs}]}]
+---
+`;
+  const told = [
+    'advice: HelmRelease "runner" in namespace "tools" takes chart "web", which ClusterRoleBinding "admin" gives all rights over the cluster, without verifying it',
+  ];
+  const ref = 'chartRef: {kind: OCIRepository, name: web}';
+
+  it.each<[string, string, string[]]>([
+    ['by the name of the release', binding(account('runner')) + release(chart), told],
+    [
+      'by its values',
+      binding(account('ci')) + release(`${chart}, values: {web: {serviceAccount: {name: ci}}}`),
+      told,
+    ],
+    [
+      'by the account that Flux installs it as',
+      binding(account('installer')) + release(`${chart}, serviceAccountName: installer`),
+      told,
+    ],
+    [
+      'in its target namespace',
+      binding(account('apps-runner', 'apps')) + release(`${chart}, targetNamespace: apps`),
+      told,
+    ],
+    [
+      'by all accounts of its namespace',
+      binding("{kind: Group, name: 'system:serviceaccounts:tools'}") + release(chart),
+      told,
+    ],
+    [
+      'by a role that allows everything',
+      binding(account('runner'), 'everything') + role("'*'") + release(chart),
+      told,
+    ],
+    [
+      'from an OCIRepository',
+      binding(account('runner')) + release(ref) + oci(),
+      [
+        'advice: OCIRepository "web" in namespace "tools" takes chart "web", which ClusterRoleBinding',
+      ],
+    ],
+    [
+      'verified',
+      binding(account('runner')) + release(ref) + oci(', verify: {provider: cosign}'),
+      [],
+    ],
+    ['of another account', binding(account('other')) + release(chart), []],
+    ['of another namespace', binding(account('runner', 'apps')) + release(chart), []],
+    [
+      'by a role that only reads',
+      binding(account('runner'), 'everything') + role('get') + release(chart),
+      [],
+    ],
+    ['of a person', binding('{kind: User, name: runner}') + release(chart), []],
+    ['of odd subjects', binding('7, [], {kind: []}') + release(`${chart}, values: []`), []],
+  ])('judges them %s', (_, text, expected) => {
+    const all = said(text).filter((each) => each.includes('without verifying it'));
+    expect(all).toEqual(expected.map((each) => expect.stringContaining(each) as unknown));
+  });
+});
+
 it.each<[string, string, string[]]>([
   ['2.7', '', ['a signature of anybody passes.']],
   ['2.8', '', ['a signature of anybody passes, and bundles of cosign 3 never do.']],
