@@ -89,6 +89,10 @@ function judge(
     place,
     cause: 'environment',
   });
+  for (const verifier of verifiers) {
+    const refusal = verifier.sets.find((set) => set.refusal !== undefined)?.refusal;
+    if (refusal !== undefined) return toUnsigned(image, verifier, refusal);
+  }
   const fact = facts.images.get(keyOfRequest(request));
   if (fact === undefined) return unknown('Its registry was not asked.');
   if (fact.state === 'unknown') return unknown(fact.reason);
@@ -104,20 +108,7 @@ function judge(
     const answer = judgeVerifier(verifier, fact.value, from);
     from += verifier.sets.reduce((sum, { attestors }) => sum + attestors.length, 0);
     const policy = policyOf(verifier);
-    if (answer.state === 'unsigned') {
-      // Only its chart tells whether a value becomes the image of a pod.
-      const denied = verifier.enforces && verifier.unclear === undefined && !image.isValue;
-      const effect = denied ? 'denied' : 'risk';
-      const message = `${userOf(image)} image ${image.text}, which ${policy} does not find signed: ${answer.reason}.`;
-      return faultAt(image.object, image.path, {
-        rule,
-        effect,
-        message,
-        ...containerOf(image),
-        policy,
-        remedy: remedy('Sign the image, or use a version that is signed.', image.object),
-      });
-    }
+    if (answer.state === 'unsigned') return toUnsigned(image, verifier, answer.reason);
     if (answer.state === 'signed' && answer.isLoose) {
       const message = `${userOf(image)} image ${image.text}, which ${answer.by ?? 'somebody'} signed: ${policy} accepts that only because it names no identity that is anchored at both ends.`;
       return faultAt(image.object, image.path, {
@@ -137,6 +128,20 @@ function judge(
   return doubt === undefined ? undefined : unknown(doubt);
 }
 
+function toUnsigned(image: WorkloadImage, verifier: ImageVerifier, reason: string): Fault {
+  // Only its chart tells whether a value becomes the image of a pod.
+  const denied = verifier.enforces && verifier.unclear === undefined && !image.isValue;
+  const policy = policyOf(verifier);
+  return faultAt(image.object, image.path, {
+    rule: unsignedImage.id,
+    effect: denied ? 'denied' : 'risk',
+    message: `${userOf(image)} image ${image.text}, which ${policy} does not find signed: ${reason}.`,
+    ...containerOf(image),
+    policy,
+    remedy: remedy('Sign the image, or use a version that is signed.', image.object),
+  });
+}
+
 /** @param from index of the policy's first attestor in the fact's verdicts */
 export function judgeVerifier(
   { sets }: ImageVerifier,
@@ -146,7 +151,8 @@ export function judgeVerifier(
   let at = from;
   let doubt: AttestorVerdict | undefined;
   let found: AttestorVerdict | undefined;
-  for (const { attestors, count } of sets) {
+  for (const { attestors, count, refusal } of sets) {
+    if (refusal !== undefined) return { state: 'unsigned', reason: refusal };
     const verdicts = fact.verdicts.slice(at, at + attestors.length);
     at += attestors.length;
     const signed = verdicts.filter(({ state }) => state === 'signed').length;

@@ -8,6 +8,7 @@ import { deployment, verifyingPolicy } from '../../../src/rules/image-policy/sig
 import { imagePolicyRules } from '../../../src/rules/image-policy/rules.ts';
 import { memoryTree } from '../../../src/snapshot/memory.ts';
 import { newKey, pemOf } from '../../signatures/image/sigstore.ts';
+import { reviewed } from './reviewed.ts';
 
 const IMAGE = 'ghcr.io/acme/web:2.0.0';
 const KEY = pemOf(newKey()).trim();
@@ -249,6 +250,33 @@ describe("whose signature counts, by Sigstore's policy-controller", () => {
   });
 
   it.each([
+    ['static: {action: fail}', 'denied'],
+    ['static: {action: pass}', undefined],
+    // Several authorities: one that is satisfied is enough.
+    [`static: {action: fail}\n- ${indent(INLINE, 2)}`, undefined],
+  ])('takes %.25s for what it is', (authority, expected) => {
+    const before = controller(authority.replace('\n- ', '\n__- '));
+    const files = Object.fromEntries(
+      Object.entries(before).map(([path, text]) => [path, text.replace(/ {6}__- /, '    - ')]),
+    );
+    const { findings } = reviewed(
+      { ...files, 'apps/web.yaml': deployment(IMAGE) },
+      { before: files },
+    );
+    const told = findings.filter(({ rule }) => rule === 'image-policy/unsigned-image');
+    expect(told.map(({ effect }) => effect)).toEqual(expected === undefined ? [] : [expected]);
+    expect(told.map(({ message }) => message)).toEqual(
+      expected === undefined
+        ? []
+        : [
+            expect.stringContaining(
+              'which ClusterImagePolicy "signed" does not find signed: it refuses every image that it matches (static: fail).',
+            ) as string,
+          ],
+    );
+  });
+
+  it.each([
     ['ghcr.io/acme/*', true],
     ['ghcr.io/*', false],
     ['ghcr.io/**', true],
@@ -314,5 +342,28 @@ spec:
     ],
   ])('%s', (_, before, expected) => {
     expect(asked(before)).toEqual(expected);
+  });
+
+  it.each([
+    ['ghcr.io/acme/*', IMAGE, true],
+    ['ghcr.io/{acme,other}/*', IMAGE, true],
+    ['ghcr.io/{other,more}/*', IMAGE, false],
+    ['ghcr.io/acme/we[a-c]:*', IMAGE, true],
+    ['ghcr.io/acme/we[!a-c]:*', IMAGE, false],
+    ['ghcr.io/acme/we?:2.0.0', IMAGE, true],
+    ['ghcr.io/acme/web', IMAGE, false],
+    ['GHCR.io/acme/*', IMAGE, false],
+    // The image as it is written: nothing is added to it, and no digest takes a tag's place.
+    ['docker.io/library/*', 'nginx:1.27', false],
+    ['nginx*', 'nginx:1.27', true],
+    ['ghcr.io/acme/web:*', `${IMAGE}@sha256:${'0'.repeat(64)}`, true],
+    // What is no glob stops the policy from being used: whether it covers anything is not known.
+    ['ghcr.io/{acme/*', IMAGE, true],
+    ['ghcr.io/[acme/*', IMAGE, true],
+    [`ghcr.io/${'{a,'.repeat(300)}*`, IMAGE, true],
+    [`*${'*a'.repeat(200)}`, IMAGE, false],
+  ])('matches %.30s with %.30s as it is written: %s', (glob, image, expected) => {
+    const text = policy(INLINE)['apps/policy.yaml'].replace("'ghcr.io/acme/*'", `'${glob}'`);
+    expect(asked({ 'apps/policy.yaml': text }, image).length > 0).toBe(expected);
   });
 });

@@ -34,7 +34,16 @@ export function clusterImagePolicyOf(object: ClusterObject, cluster: Cluster): I
       covers: (image) =>
         image.image !== undefined && isIncluded(image, cluster) && names(image.image, image.text),
       names,
-      sets: [{ attestors, count: 1 }],
+      sets: [
+        {
+          attestors,
+          count: 1,
+          ...(attestors.length === 0 &&
+            authorities.length > 0 && {
+              refusal: 'it refuses every image that it matches (static: fail)',
+            }),
+        },
+      ],
       ...unclearOf(spec, globs),
     },
   ];

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import type { Attestor } from '../../../model/image.ts';
 import type { LocatedMap } from '../../../model/located.ts';
-import { matchesWildcard } from '../../../model/wildcard.ts';
+import { compileGlob } from './gobwas-glob.ts';
 import { toIdentity } from './identity.ts';
 import { keysIn } from './keys.ts';
 import { isTrue, mapsOf, textsOf } from './nodes.ts';
@@ -56,8 +56,10 @@ function matcherOf(
   const globs = mapsOf(spec.get('matchImageReferences')).map((each) => each.text('glob'));
   const own =
     object.resource.kind === 'NamespacedImageValidatingPolicy' ? object.namespace : undefined;
+  const compiled = globs.map((glob) => (glob === undefined ? undefined : compileGlob(glob)));
+  // An expression, or what is no glob, may match anything: `unclearOf` says so.
   const names = (_image: unknown, text: string): boolean =>
-    globs.length === 0 || globs.some((glob) => glob === undefined || matchesWildcard(glob, text));
+    compiled.length === 0 || compiled.some((matches) => matches?.(text) ?? true);
   return {
     names,
     covers: ({ text, object: { namespace } }) =>
@@ -73,7 +75,7 @@ function unclearOf(spec: LocatedMap): string | undefined {
     return 'it selects objects by their labels';
   }
   const globs = mapsOf(spec.get('matchImageReferences')).map((each) => each.text('glob'));
-  const isOdd = globs.some((glob) => glob === undefined || /[[\]{}\\!]/.test(glob));
+  const isOdd = globs.some((glob) => glob === undefined || compileGlob(glob) === undefined);
   return isOdd ? 'it matches images by an expression' : undefined;
 }
 

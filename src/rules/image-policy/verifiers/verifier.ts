@@ -20,6 +20,8 @@ export interface ImageVerifier {
 
 export interface AttestorSet {
   readonly attestors: readonly Attestor[];
+  /** Why nothing satisfies it, inside a sentence. */
+  readonly refusal?: string;
   /** How many of them must have signed. */
   readonly count: number;
 }
