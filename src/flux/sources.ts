@@ -42,7 +42,7 @@ export function normalUrl(url: string): string {
   return url
     .toLowerCase()
     .replace(/^[a-z+]+:\/\//, '')
-    .replace(/^[^@/]*@/, '')
+    .replace(/^[^/]*@/, '')
     .replace(/^([^/:]+):(?:\d+\/)?/, '$1/')
     .replace(/(?:\.git)?\/*$/, '');
 }

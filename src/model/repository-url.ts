@@ -6,7 +6,7 @@ export interface RepositoryAddress {
   readonly path: string;
 }
 
-const WITH_SCHEME = /^(?:https?|ssh|git|git\+ssh):\/\/(?:[^/@]*@)?([^/:@]+)(?::\d*)?\/(.+)$/i;
+const WITH_SCHEME = /^(?:https?|ssh|git|git\+ssh):\/\/(?:[^/]*@)?([^/:@]+)(?::\d*)?\/(.+)$/i;
 /** `git@github.com:owner/name.git` */
 const SCP_LIKE = /^(?:[^/@:]+@)?([^/:@]+):(?!\/\/)(.+)$/;
 
@@ -21,7 +21,8 @@ export function parseRepositoryUrl(url: string): RepositoryAddress | undefined {
   const [, host, rest] = WITH_SCHEME.exec(url) ?? SCP_LIKE.exec(url) ?? [];
   if (host === undefined || rest === undefined) return undefined;
   const path = toPath(rest);
-  const name = host.toLowerCase();
+  // With a dot at its end a name is the same host.
+  const name = host.toLowerCase().replace(/\.$/, '');
   return path === '' ? undefined : { host: ALIASES[name] ?? name, path };
 }
 

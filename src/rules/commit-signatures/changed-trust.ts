@@ -1,5 +1,8 @@
 import type { Fault, UnknownFact } from '../../model/finding.ts';
+import { placeOf } from '../../model/field-path.ts';
+import type { WatchingSource } from '../../flux/watching.ts';
 import type { RepositoryChangeRule } from '../rule.ts';
+import { type Moved, movedFromVerified, unverifiedTwins } from './bypasses.ts';
 import { exampleOf } from './examples.ts';
 import {
   endOf,
@@ -30,6 +33,7 @@ export const changedTrust: RepositoryChangeRule = {
     allows: [
       'A new key is told with its fingerprint, owner and expiry, as advice: compare the fingerprint with its owner by another channel.',
       'Verification that is removed or loosened, or a source that leaves this repository or branch, is a risk.',
+      'So is a second source for the branch that does not verify, and a Kustomization that is moved from a source that verifies to one that does not.',
       'So is a keyring that is made anew instead of added to.',
       'A change of the keys that `.github/fluxgate.yaml` names is told as advice.',
     ],
@@ -41,10 +45,10 @@ export const changedTrust: RepositoryChangeRule = {
   },
   needs: needsOf,
   evaluate(change, context) {
-    const before = trustOf(change.before, context).verifying;
+    const earlier = trustOf(change.before, context);
     const after = trustOf(change.after, context);
     const unknowns: UnknownFact[] = [];
-    const faults = before.flatMap((source) => {
+    const faults = earlier.verifying.flatMap((source) => {
       const now = after.verifying.find(({ id }) => id === source.id);
       if (now === undefined) {
         const isWatching = after.watching.some(({ id }) => id === source.id);
@@ -61,7 +65,12 @@ export const changedTrust: RepositoryChangeRule = {
       }
       return [...loosened(source, now), ...(keys ? ofKeys(now, keys) : [])];
     });
-    return { faults: [...faults, ...settingChanges(change).map(ofSetting)], unknowns };
+    faults.push(
+      ...unverifiedTwins(earlier, after).map((source) => toFault(source, TWIN, 'risk', 'spec')),
+      ...movedFromVerified(change, earlier).map(ofMoved),
+      ...settingChanges(change).map(ofSetting),
+    );
+    return { faults, unknowns };
   },
 };
 
@@ -75,6 +84,19 @@ function ofKeys(now: VerifyingSource, { added, removed, isReplaced }: KeyringCha
   if (!isReplaced) return faults;
   const message = `This change makes the keyring anew instead of adding to it: none of the ${removed.length} keys of before stays, and nobody who signs today is accepted any more.`;
   return [...faults, toFault(now, message, 'risk', 'keys')];
+}
+
+function ofMoved({ object: { resource, namespace }, from, to }: Moved): Fault {
+  const { apiVersion, kind, plainName: name, root } = resource;
+  const field = 'spec.sourceRef';
+  return {
+    rule: changedTrust.id,
+    effect: 'risk',
+    subject: { apiVersion, kind, name, field, ...(namespace !== undefined && { namespace }) },
+    message: `${kind} "${name}" was applied from ${from}, which verifies commits; after this change it is applied from ${to}, which does not.`,
+    primary: placeOf(root, ['spec', 'sourceRef', 'name']),
+    related: [],
+  };
 }
 
 function ofSetting({ setting, before, after, place }: SettingChange): Fault {
@@ -93,6 +115,9 @@ const NOT_VERIFYING =
 const NOT_WATCHING =
   'A source that verified this branch no longer watches it: what it deploys then is not verified here.';
 
+const TWIN =
+  'This source watches the same branch as one that verifies, and verifies nothing: what is applied from it is not held to any signature.';
+
 function loosened(source: VerifyingSource, now: VerifyingSource): Fault[] {
   const faults: Fault[] = [];
   if (source.verify.mode === 'TagAndHEAD' && now.verify.mode !== 'TagAndHEAD') {
@@ -107,12 +132,12 @@ function loosened(source: VerifyingSource, now: VerifyingSource): Fault[] {
 }
 
 function toFault(
-  source: VerifyingSource,
+  source: WatchingSource & Pick<Partial<VerifyingSource>, 'keys'>,
   message: string,
   effect: Fault['effect'],
   field: string,
 ): Fault {
-  const [entry] = source.keys.state === 'known' ? source.keys.value : [];
+  const [entry] = source.keys?.state === 'known' ? source.keys.value : [];
   return {
     rule: changedTrust.id,
     effect,

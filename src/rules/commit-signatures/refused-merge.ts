@@ -1,7 +1,13 @@
 import { undecidedSources } from '../../flux/watching.ts';
 import { placeOf } from '../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
-import type { Outcome, Repository, RepositoryChangeRule } from '../rule.ts';
+import type {
+  Outcome,
+  Repository,
+  RepositoryChange,
+  RepositoryChangeRule,
+  RuleContext,
+} from '../rule.ts';
 import { type MergeOutcome, mergeOutcomes } from './merge-outcomes.ts';
 import { exampleOf } from './examples.ts';
 import { githubKeys } from './github-keys.ts';
@@ -57,13 +63,13 @@ export const refusedMerge: RepositoryChangeRule = {
       ...undecided(change.before),
     ];
     const commits = knownCommits(context);
-    if (commits === undefined || commits.change.length === 0) return { faults: [], unknowns };
+    const faults: Fault[] = newlyTagless(change, context).map(toModeFault);
+    if (commits === undefined || commits.change.length === 0) return { faults, unknowns };
     const { merging } = context.facts;
-    const faults: Fault[] = [];
     for (const source of sources) {
       if (source.keys.state === 'unknown') continue;
-      if (source.verify.mode === 'Tag') {
-        faults.push(toModeFault(source));
+      if (isTagless(source)) {
+        if (!added.includes(source)) faults.push(toModeFault(source));
         continue;
       }
       const settings = merging?.state === 'known' ? merging.value : undefined;
@@ -94,6 +100,23 @@ export const refusedMerge: RepositoryChangeRule = {
     return { faults, unknowns };
   },
 };
+
+/** It verifies tags and follows a branch, which has none. */
+function isTagless({ verify, follows }: VerifyingSource): boolean {
+  return verify.mode !== 'HEAD' && follows === 'branch';
+}
+
+/** Sources that verify tags without following one only once the change is merged. */
+function newlyTagless(change: RepositoryChange, context: RuleContext): VerifyingSource[] {
+  const before = new Set(
+    trustOf(change.before, context)
+      .verifying.filter(isTagless)
+      .map(({ id }) => id),
+  );
+  return trustOf(change.after, context).verifying.filter(
+    (source) => isTagless(source) && !before.has(source.id),
+  );
+}
 
 function undecided(before: Repository | undefined): UnknownFact[] {
   return (before?.clusters ?? []).flatMap((cluster) =>

@@ -54,6 +54,8 @@ metadata: {name: flux-system, namespace: flux-system}
 spec: {path: ./clusters/production, sourceRef: {kind: GitRepository, name: fleet}}
 `;
 
+const APPS = SYNC.replace('name: flux-system', 'name: apps').replace('clusters/production', 'apps');
+
 /** What a cluster of Flux 2.8 has beside its sources. */
 const FLUX_28 = `${SYNC}---
 apiVersion: fluxcd.controlplane.io/v1
@@ -232,6 +234,44 @@ describe('changed-trust', () => {
     expect(unknowns.map(({ reason }) => reason)).toContain(
       'Secret keyring, which holds the public keys, changes and cannot be read here: which keys come and go is not known.',
     );
+  });
+
+  it.each([
+    [
+      'a source beside it',
+      { 'clusters/production/twin.yaml': source('').replace('name: fleet', 'name: twin') },
+      ['risk changed-trust spec'],
+    ],
+    [
+      'a source beside it that verifies',
+      { 'clusters/production/twin.yaml': source(verify()).replace('name: fleet', 'name: twin') },
+      [],
+    ],
+    [
+      'a Kustomization that moves to such a source',
+      { 'clusters/production/apps.yaml': APPS.replace('name: fleet', 'name: other') },
+      ['risk changed-trust spec.sourceRef'],
+    ],
+    [
+      'one that moves to signed artifacts',
+      {
+        'clusters/production/apps.yaml': APPS.replace(
+          'GitRepository, name: fleet',
+          'OCIRepository, name: signed',
+        ),
+      },
+      [],
+    ],
+  ])('is told of what goes around verification: %s', async (_, after, expected) => {
+    const base = {
+      ...BASE,
+      'clusters/production/apps.yaml': APPS,
+      'clusters/production/other.yaml': source('').replace('name: fleet', 'name: other'),
+      'clusters/production/oci.yaml':
+        'apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: signed, namespace: flux-system}\nspec: {url: oci://ghcr.io/acme/fleet, verify: {provider: cosign}}\n',
+    };
+    const found = lines(await reviewed(base, after));
+    expect(found.filter((line) => line.includes('changed-trust'))).toEqual(expected);
   });
 
   it('is told of a mode that verifies less', async () => {
@@ -610,6 +650,35 @@ it("finds fault with GitHub's key where the configuration says never", async () 
   expect(lines(review)).toEqual([
     'risk unusable-key keys[github.asc].968479A1AFF927E37D1A566BB5690EEEBB952194',
   ]);
+});
+
+describe('a source that verifies tags and follows a branch', () => {
+  const HEAD = { ...repository(ANN_KEY) };
+  const at = (mode: string, ref?: string) => ({ [SOURCE]: source(verify(mode), ref) });
+  const DENIED = 'denied refused-merge spec.verify.mode';
+  it.each([
+    ['is told where the change sets the mode', HEAD, at('Tag'), true],
+    ['also where it asks for both', HEAD, at('TagAndHEAD'), true],
+    [
+      'also where the change makes it follow',
+      { ...HEAD, ...at('Tag', 'tag: v1') },
+      at('Tag'),
+      true,
+    ],
+    ['as it was before', { ...HEAD, ...at('TagAndHEAD') }, README, true],
+    ['not where it follows a tag', HEAD, at('Tag', 'tag: v1'), false],
+    ['not where the mode is HEAD', HEAD, README, false],
+  ])('%s', async (_, before, after, isTold) => {
+    const review = await reviewed(before, after, { change: [signedBy(ANN)] });
+    expect(lines(review).filter((line) => line === DENIED)).toEqual(isTold ? [DENIED] : []);
+  });
+
+  it('is told of a change that also switches verification on', async () => {
+    const review = await reviewed({ ...HEAD, [SOURCE]: source('') }, at('Tag'), {
+      change: [signedBy(ANN)],
+    });
+    expect(lines(review).filter((line) => line === DENIED)).toEqual([DENIED]);
+  });
 });
 
 it.each(['tag: v1', 'semver: ">=1"'])('says what is decided after the merge: %s', async (ref) => {
