@@ -1,5 +1,5 @@
 import type { InlineComment } from '../model/report.ts';
-import { readMarker } from './marker.ts';
+import { readMarker, withMarker, withoutSuggestion } from './marker.ts';
 
 /** A thread on lines of a pull request. */
 export interface Thread {
@@ -7,6 +7,10 @@ export interface Thread {
   readonly isResolved: boolean;
   readonly isOutdated: boolean;
   readonly canResolve: boolean;
+  /** Where it stands in the pull request as it is now: the last line; absent where that is gone. */
+  readonly line?: number;
+  /** The first line, where there are several. */
+  readonly startLine?: number;
   /** The oldest first. */
   readonly comments: readonly ThreadComment[];
 }
@@ -34,7 +38,7 @@ export interface OwnThread extends Thread {
 export interface Plan {
   readonly post: readonly InlineComment[];
   /** Comments that speak of other findings than they did, in place of posting again. */
-  readonly update: readonly { readonly thread: OwnThread; readonly comment: InlineComment }[];
+  readonly update: readonly { readonly thread: OwnThread; readonly body: string }[];
   /** Threads whose findings are all gone. */
   readonly close: readonly OwnThread[];
 }
@@ -70,17 +74,20 @@ export function planConversation(
   const post: InlineComment[] = [];
   const update: Plan['update'][number][] = [];
   for (const comment of comments) {
-    if (comment.fingerprints.every((fingerprint) => said.has(fingerprint))) continue;
+    const isSaid = comment.fingerprints.every((fingerprint) => said.has(fingerprint));
     const thread = standing.find(
       (one) =>
-        !one.isAnswered &&
-        !one.isOutdated &&
-        !one.isResolved &&
+        isOpen(one) &&
         !update.some((other) => other.thread === one) &&
-        one.fingerprints.some((fingerprint) => comment.fingerprints.includes(fingerprint)),
+        (isSaid ? isWhole(one, comment) : isShared(one, comment)) &&
+        !comments.some((other) => other !== comment && isShared(one, other)),
     );
-    if (thread) update.push({ thread, comment });
-    else post.push(comment);
+    if (thread === undefined) {
+      if (!isSaid) post.push(comment);
+      continue;
+    }
+    const body = bodyFor(thread, comment);
+    if (!isSame(body, thread.first.body)) update.push({ thread, body });
   }
   const kept = new Set(update.map(({ thread }) => thread));
   const close = threads.filter(
@@ -92,4 +99,33 @@ export function planConversation(
       !thread.fingerprints.some((fingerprint) => present.has(fingerprint)),
   );
   return { post, update, close };
+}
+
+/** Whether its words may be changed: nobody answered, and its lines are there. */
+function isOpen({ isAnswered, isOutdated, isResolved }: OwnThread): boolean {
+  return !isAnswered && !isOutdated && !isResolved;
+}
+
+function isShared(thread: OwnThread, { fingerprints }: InlineComment): boolean {
+  return thread.fingerprints.some((fingerprint) => fingerprints.includes(fingerprint));
+}
+
+function isWhole(thread: OwnThread, { fingerprints }: InlineComment): boolean {
+  return fingerprints.every((fingerprint) => thread.fingerprints.includes(fingerprint));
+}
+
+/**
+ * A comment's words for a thread that stands already. One click replaces the lines that the thread
+ * stands on: where the comment is meant for others, its suggestion is shown but not offered.
+ */
+function bodyFor({ line, startLine }: OwnThread, comment: InlineComment): string {
+  const isSamePlace = line === comment.line && startLine === comment.startLine;
+  const body = isSamePlace ? comment.body : withoutSuggestion(comment.body, comment);
+  return withMarker(body, { fingerprints: comment.fingerprints, isMended: false });
+}
+
+/** Blanks at the end of lines and what ends them are not kept everywhere. */
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((text) => text.replace(/[ \t\r]+$/gm, '').trim());
+  return one === other;
 }

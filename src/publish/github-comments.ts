@@ -4,7 +4,7 @@ import { Permanent } from '../model/errors.ts';
 import type { InlineComment } from '../model/report.ts';
 import { type OwnThread, ownThreads, planConversation } from './conversation.ts';
 import { readConversation, resolveThread } from './github-threads.ts';
-import { withMarker, withoutMarker } from './marker.ts';
+import { withMarker, withoutMarker, withoutSuggestion } from './marker.ts';
 import type { Words } from './publisher.ts';
 
 type Client = Pick<Octokit, 'request' | 'graphql'>;
@@ -42,8 +42,7 @@ export async function publishComments(
   }));
   const plan = planConversation(own, comments, present && new Set(present));
   for (const thread of plan.close) await orRefused(closeThread(octokit, target, head, thread));
-  for (const { thread, comment } of plan.update) {
-    const body = withMarker(comment.body, { ...comment, isMended: false });
+  for (const { thread, body } of plan.update) {
     await orRefused(editComment(octokit, target, thread.first.id, body));
   }
   return plan.post.length === 0 ? [] : postReview(octokit, target, head, plan.post);
@@ -127,7 +126,7 @@ async function closeThread(
     const isResolved = await orRefused(resolveThread(resolver, thread.id).then(() => true));
     if (isResolved || thread.isAnswered) return;
   }
-  const old = withoutMarker(first.body).replace(/^(`{3,})suggestion$/gm, '$1');
+  const old = withoutSuggestion(withoutMarker(first.body));
   const body = `**${said}** What follows no longer holds.\n\n<details><summary>What it said</summary>\n\n${old}\n\n</details>`;
   await editComment(octokit, target, first.id, withMarker(body, marker));
 }

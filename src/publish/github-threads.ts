@@ -14,17 +14,17 @@ const QUERY = `query threads($owner: String!, $repo: String!, $number: Int!, $af
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id isResolved isOutdated viewerCanResolve
-          comments(first: 50) {
-            nodes {
-              databaseId body originalCommit { oid }
-              author { __typename ... on User { databaseId } ... on Bot { databaseId } }
-            }
-          }
+          id isResolved isOutdated viewerCanResolve line startLine
+          comments(first: 50) { nodes { ...said } }
+          newest: comments(last: 50) { nodes { ...said } }
         }
       }
     }
   }
+}
+fragment said on PullRequestReviewComment {
+  databaseId body originalCommit { oid }
+  author { __typename ... on User { databaseId } ... on Bot { databaseId } }
 }`;
 
 interface Answer {
@@ -45,14 +45,18 @@ interface Node {
   readonly isResolved: boolean;
   readonly isOutdated: boolean;
   readonly viewerCanResolve: boolean;
-  readonly comments: {
-    readonly nodes: readonly {
-      readonly databaseId: number | null;
-      readonly body: string;
-      readonly originalCommit: { readonly oid: string } | null;
-      readonly author: { readonly databaseId?: number | null } | null;
-    }[];
-  };
+  readonly line: number | null;
+  readonly startLine: number | null;
+  readonly comments: { readonly nodes: readonly Said[] };
+  /** The last of them: what lies between does not matter. */
+  readonly newest: { readonly nodes: readonly Said[] };
+}
+
+interface Said {
+  readonly databaseId: number | null;
+  readonly body: string;
+  readonly originalCommit: { readonly oid: string } | null;
+  readonly author: { readonly databaseId?: number | null } | null;
 }
 
 export interface Conversation {
@@ -85,13 +89,18 @@ export async function readConversation(
   return { head, threads };
 }
 
-function toThread({ id, isResolved, isOutdated, viewerCanResolve, comments }: Node): Thread {
+function toThread({ comments, newest, ...node }: Node): Thread {
+  const early = new Set(comments.nodes.map(({ databaseId }) => databaseId));
+  const late = newest.nodes.filter(({ databaseId }) => !early.has(databaseId));
+  const { id, isResolved, isOutdated, viewerCanResolve, line, startLine } = node;
   return {
     id,
     isResolved,
     isOutdated,
     canResolve: viewerCanResolve,
-    comments: comments.nodes.map(({ databaseId, body, author, originalCommit }) => ({
+    ...(line !== null && { line }),
+    ...(startLine !== null && { startLine }),
+    comments: [...comments.nodes, ...late].map(({ databaseId, body, author, originalCommit }) => ({
       id: databaseId ?? 0,
       author: author?.databaseId ?? 0,
       body,

@@ -321,6 +321,44 @@ describe('what is mended', () => {
   });
 });
 
+it('offers one click only on the lines that a comment stands on', async () => {
+  const pod = (isHelperBad: boolean) => `apiVersion: v1
+kind: Pod
+metadata: { name: front, namespace: web }
+spec:
+  containers:
+    - name: app
+      image: example.org/app:1
+      securityContext:
+        privileged: true
+    - name: helper
+      image: example.org/app:1
+      securityContext:
+        privileged: ${isHelperBad}
+`;
+  const namespace =
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: web\n  labels: { pod-security.kubernetes.io/enforce: baseline }\n';
+  const bodies = async () => {
+    const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+    return data.map(({ line, body }) => [line, /```[^]*?```/.exec(body)?.[0]]);
+  };
+  await stage.github.push(NAME, {
+    branch: 'main',
+    files: { 'apps/ns.yaml': namespace },
+    by: 'ada',
+  });
+  const { number } = await open({ 'apps/pod.yaml': pod(false) });
+  await stage.idle(NAME);
+  expect(await bodies()).toEqual([[9, '```suggestion\n        privileged: false\n```']]);
+  await stage.github.push(NAME, {
+    ...{ branch: 'work', files: { 'apps/pod.yaml': pod(true) }, by: 'ada' },
+  });
+  await stage.idle(NAME);
+  expect(await bodies()).toEqual([
+    [9, expect.stringMatching(/^```\n {8}privileged: false\n {4}- name: helper\n/)],
+  ]);
+});
+
 it('says of a comment that the base branch settled it, where nothing was mended', async () => {
   const { number, head } = await open();
   await stage.idle(NAME);
