@@ -1,8 +1,11 @@
 import type { TextEdit } from '../model/finding.ts';
 import { codeBlock, toVisible } from './escape.ts';
+import { count } from './words.ts';
 
 /** A fix longer than this is for the editor, not for a page. */
 const MAX_LINES = 40;
+/** The same in characters. */
+const MAX_LENGTH = 6000;
 
 /** The edits of a fix as a diff; empty where there are none to show. */
 export function renderEdits(edits: readonly TextEdit[]): string {
@@ -14,9 +17,20 @@ export function renderEdits(edits: readonly TextEdit[]): string {
     lines.push(`@@ line ${edit.line} @@`, ...diffOf(edit));
   }
   if (lines.length === 0) return '';
-  const more = lines.length - MAX_LINES;
+  const kept = lines.slice(0, countFitting(lines));
+  const more = lines.length - kept.length;
   if (more <= 0) return codeBlock(lines.join('\n'), 'diff');
-  return `${codeBlock(lines.slice(0, MAX_LINES).join('\n'), 'diff')}\n\nand ${more} more lines of this fix: \`fluxgate review\` prints it whole.`;
+  if (!kept.some((line) => /^[ +-]/.test(line))) {
+    return 'The lines of this fix are too long for a page: `fluxgate review` prints them.';
+  }
+  return `${codeBlock(kept.join('\n'), 'diff')}\n\nand ${count(more, 'more line')} of this fix: \`fluxgate review\` prints it whole.`;
+}
+
+/** How many lines there is room for. */
+function countFitting(lines: readonly string[]): number {
+  let left = MAX_LENGTH;
+  const last = lines.findIndex((line, at) => at === MAX_LINES || (left -= line.length + 1) < 0);
+  return last === -1 ? lines.length : last;
 }
 
 /** Lines that stay are context; without the old text there are only new lines. */

@@ -18,6 +18,8 @@ export interface Trial {
 
 /** A suggestion that is longer is no longer read before it is committed. */
 const MAX_LINES = 40;
+/** The same in characters; a comment holds 65,536. */
+const MAX_LENGTH = 10_000;
 /** All suggestions of a review together may take so many reviews, and so long. */
 const MAX_REVIEWS = 40;
 const MAX_MILLISECONDS = 3000;
@@ -88,6 +90,7 @@ function mend(
   const isGood =
     edit.endLine - edit.line < MAX_LINES &&
     edit.lines.length <= MAX_LINES &&
+    edit.lines.join('\n').length <= MAX_LENGTH &&
     !edit.lines.some((line) => HIDDEN.test(line)) &&
     trial.isInDiff(path, edit.line, edit.endLine);
   return isGood ? { edit, mends } : undefined;

@@ -76,6 +76,20 @@ describe('a suggestion', () => {
     expect(reported(applyEdits(PRIVILEGED, [edit])).report.comments).toEqual([]);
   });
 
+  it('is not made of more than a comment has room for', () => {
+    const long = `          env: [{ name: A, value: ${'x'.repeat(12_000)} }]`;
+    const at = `          securityContext: { privileged: true, ${'x'.repeat(11_000)}: 1 }\n`;
+    for (const security of [
+      at,
+      `          securityContext:\n            privileged: true\n${long}\n`,
+    ]) {
+      const { report } = reported(deployment(security));
+      expect(report.comments).toHaveLength(1);
+      const isNear = security === at;
+      expect(suggested(report.comments[0]?.body ?? '') === undefined).toBe(isNear);
+    }
+  });
+
   it('mends several faults of two containers with one comment', () => {
     const two = deployment(
       '          securityContext:\n            privileged: true\n        - name: helper\n          image: example.org/app:1\n          securityContext:\n            privileged: true\n',
