@@ -1,4 +1,5 @@
 import type { FileContent, FileTree, TreeEntry } from '../model/file-tree.ts';
+import { changesOf, follow } from '../model/tree-changes.ts';
 import { type IgnorePattern, isIgnored, readIgnorePatterns } from './ignore-patterns.ts';
 import { directoryOf } from './paths.ts';
 
@@ -24,17 +25,38 @@ export function artifactOf(tree: FileTree, specIgnore = ''): FileTree {
 }
 
 function makeArtifact(tree: FileTree, specIgnore: string): FileTree {
+  return inherited(tree, specIgnore) ?? packed(tree, specIgnore);
+}
+
+/** Of a tree in which nothing changed that decides what is packed: the same paths. */
+function inherited(tree: FileTree, specIgnore: string): FileTree | undefined {
+  const changes = changesOf(tree);
+  if (!changes?.isSameShape || changes.paths.some(isIgnoreFile)) return undefined;
+  const before = artifacts.get(changes.from)?.get(specIgnore);
+  if (before === changes.from) return tree;
+  if (!(before instanceof Artifact)) return undefined;
+  const artifact = before.of(tree);
+  follow(artifact, before);
+  return artifact;
+}
+
+/** Whether a file says what is left out of artifacts. */
+export function isIgnoreFile(path: string): boolean {
+  return path === '.sourceignore' || path.endsWith('/.sourceignore');
+}
+
+function packed(tree: FileTree, specIgnore: string): FileTree {
   const patterns: IgnorePattern[] = [];
   for (const { path } of tree.list()) {
-    if (path !== '.sourceignore' && !path.endsWith('/.sourceignore')) continue;
+    if (!isIgnoreFile(path)) continue;
     const content = tree.read(path);
     if (content.state === 'text') {
       patterns.push(...readIgnorePatterns(content.text, directoryOf(path)));
     }
   }
   patterns.push(...readIgnorePatterns(specIgnore, ''));
-  const entries = tree.list().filter((entry) => isPacked(entry, patterns));
-  return entries.length === tree.list().length ? tree : new Artifact(tree, entries);
+  const paths = tree.list().flatMap((entry) => (isPacked(entry, patterns) ? entry.path : []));
+  return paths.length === tree.list().length ? tree : new Artifact(tree, indexOf(paths));
 }
 
 function isPacked({ path, kind }: TreeEntry, patterns: readonly IgnorePattern[]): boolean {
@@ -43,54 +65,69 @@ function isPacked({ path, kind }: TreeEntry, patterns: readonly IgnorePattern[])
   return !(own ?? DEFAULT_EXCLUSIONS.test(path));
 }
 
+/** Which paths an artifact has. */
+interface PackedPaths {
+  readonly files: ReadonlySet<string>;
+  readonly directories: ReadonlyMap<string, readonly string[]>;
+}
+
+function indexOf(paths: readonly string[]): PackedPaths {
+  const directories = new Map<string, string[]>();
+  for (const path of paths) addTo(directories, path);
+  for (const names of directories.values()) names.sort();
+  return { files: new Set(paths), directories };
+}
+
+function addTo(directories: Map<string, string[]>, path: string): void {
+  for (let at = path; at !== '';) {
+    const directory = directoryOf(at);
+    const name = at.slice(directory === '' ? 0 : directory.length + 1);
+    const names = directories.get(directory);
+    if (names === undefined) directories.set(directory, [name]);
+    else names.push(name);
+    if (names !== undefined) return;
+    at = directory;
+  }
+}
+
 /** A tree with fewer entries. */
 class Artifact implements FileTree {
   readonly commit: string;
   readonly incomplete?: string;
   readonly #tree: FileTree;
-  readonly #entries: readonly TreeEntry[];
-  readonly #byPath: ReadonlyMap<string, TreeEntry>;
-  readonly #directories = new Map<string, string[]>();
+  readonly #paths: PackedPaths;
+  #entries: readonly TreeEntry[] | undefined;
 
-  constructor(tree: FileTree, entries: readonly TreeEntry[]) {
+  constructor(tree: FileTree, paths: PackedPaths) {
     this.commit = tree.commit;
     if (tree.incomplete !== undefined) this.incomplete = tree.incomplete;
     this.#tree = tree;
-    this.#entries = entries;
-    this.#byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    for (const { path } of entries) this.#addTo(path);
-    for (const names of this.#directories.values()) names.sort();
+    this.#paths = paths;
   }
 
-  #addTo(path: string): void {
-    for (let at = path; at !== '';) {
-      const directory = directoryOf(at);
-      const name = at.slice(directory === '' ? 0 : directory.length + 1);
-      const names = this.#directories.get(directory);
-      if (names === undefined) this.#directories.set(directory, [name]);
-      else names.push(name);
-      if (names !== undefined) return;
-      at = directory;
-    }
+  /** The artifact of another tree from which the same paths are packed. */
+  of(tree: FileTree): Artifact {
+    return new Artifact(tree, this.#paths);
   }
 
   list(): readonly TreeEntry[] {
+    this.#entries ??= this.#tree.list().filter(({ path }) => this.#paths.files.has(path));
     return this.#entries;
   }
 
   entry(path: string): TreeEntry | undefined {
-    return this.#byPath.get(path);
+    return this.#paths.files.has(path) ? this.#tree.entry(path) : undefined;
   }
 
   read(path: string): FileContent {
-    return this.#byPath.has(path) ? this.#tree.read(path) : { state: 'missing' };
+    return this.#paths.files.has(path) ? this.#tree.read(path) : { state: 'missing' };
   }
 
   isDirectory(path: string): boolean {
-    return path === '' || this.#directories.has(path);
+    return path === '' || this.#paths.directories.has(path);
   }
 
   children(directory: string): readonly string[] {
-    return this.#directories.get(directory) ?? [];
+    return this.#paths.directories.get(directory) ?? [];
   }
 }

@@ -22,7 +22,20 @@ export interface BuiltUnit {
   readonly problems: readonly UnitProblem[];
   readonly gaps: readonly Gap[];
   readonly notLoaded: readonly string[];
+  /** Files and directories that were read or looked for. */
+  readonly inputs: () => ReadonlySet<string>;
 }
+
+const NO_PATHS: ReadonlySet<string> = new Set();
+
+export function readNothing(): ReadonlySet<string> {
+  return NO_PATHS;
+}
+
+export const NOTHING_BUILT: BuiltUnit = {
+  ...{ path: '', resources: [], problems: [], gaps: [], notLoaded: [] },
+  inputs: readNothing,
+};
 
 export interface UnitOptions {
   readonly tree: FileTree;
@@ -40,10 +53,9 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
   const spec = specOf(kustomization);
   const pathField = spec?.get('path');
   const place = placeOf(kustomization.root, ['spec', 'path']);
-  const nothing = { resources: [], problems: [], gaps: [], notLoaded: [] };
   if (pathField?.kind === 'scalar' && typeof pathField.value === 'object' && pathField.value) {
     const reason = `Its path is not known: ${pathField.value.reason}.`;
-    return { ...nothing, path: '', gaps: [{ reason, place, cause: 'content' }] };
+    return { ...NOTHING_BUILT, gaps: [{ reason, place, cause: 'content' }] };
   }
   const path = joinPath(options.root, securePath(spec?.text('path') ?? '')) ?? '';
   const ignore = options.source && specOf(options.source)?.text('ignore');
@@ -51,7 +63,7 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
   if (!artifact.isDirectory(path)) {
     if (options.tree.incomplete !== undefined) {
       const reason = `The directory ${path} is not in what could be listed of the repository.`;
-      return { ...nothing, path, gaps: [{ reason, place, cause: 'environment' }] };
+      return { ...NOTHING_BUILT, path, gaps: [{ reason, place, cause: 'environment' }] };
     }
     const why = options.tree.isDirectory(path) ? ' is left out of the artifact' : ' does not exist';
     const problem: UnitProblem = {
@@ -59,30 +71,33 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
       message: `The path ${path} of Kustomization ${kustomization.name}${why}.`,
       ...{ place, field: 'spec.path' },
     };
-    return { ...nothing, path, problems: [problem] };
+    return { ...NOTHING_BUILT, path, problems: [problem] };
   }
-  const additions = spec ? additionsOf(spec) : {};
-  const built = build(artifact, path, options.cache.builds, { additions });
-  const findObject: FindObject = (kind, namespace, name) =>
-    options.findObject(kind, namespace, name) ?? own(built.resources, kind, namespace, name);
-  const unit = complete(artifact, path, built, options.cache, {
+  return options.cache.units.built(
     kustomization,
-    postBuild: postBuildOf(kustomization, findObject),
-    isStrict: options.isStrict,
-  });
-  return isEmpty(unit) ? { ...unit, problems: [emptyBuild(kustomization, path, place)] } : unit;
+    { ...options, artifact, path },
+    (findElsewhere) => {
+      const additions = spec ? additionsOf(spec) : {};
+      const built = build(artifact, path, options.cache.builds, { additions });
+      const findObject: FindObject = (kind, namespace, name) =>
+        findElsewhere(kind, namespace, name) ?? own(built.resources, kind, namespace, name);
+      const unit = complete(artifact, path, built, options.cache, {
+        kustomization,
+        postBuild: postBuildOf(kustomization, findObject),
+        isStrict: options.isStrict,
+      });
+      const problems = isEmpty(unit) ? [emptyBuild(kustomization, path, place)] : unit.problems;
+      return { unit: { ...unit, problems }, isCurrent: built.isCurrent };
+    },
+  );
 }
 
 /** Builds an overlay that no Kustomization applies, as `kubectl apply -k` would. */
-export function buildOverlay(
-  path: string,
-  tree: FileTree,
-  cache: FluxCache,
-): BuiltUnit & Pick<Build, 'inputs'> {
+export function buildOverlay(path: string, tree: FileTree, cache: FluxCache): BuiltUnit {
   const postBuild: PostBuild = { variables: { named: new Map() }, isAlways: false };
   const built = build(tree, path, cache.builds);
   const options = { kustomization: undefined, postBuild, isStrict: false };
-  return { ...complete(tree, path, built, cache, options), inputs: built.inputs };
+  return complete(tree, path, built, cache, options);
 }
 
 function own(
@@ -131,6 +146,7 @@ function complete(
   cache: FluxCache,
   options: CompleteOptions,
 ): BuiltUnit {
+  const { inputs } = built;
   const isFlux = options.kustomization !== undefined;
   const refused = built.incomplete.filter(({ cause }) => isFlux && REFUSED.has(cause));
   const problems: UnitProblem[] = [
@@ -153,7 +169,7 @@ function complete(
       ].join('\n'),
     }));
   if (problems.length > 0 || built.notLoaded.length > 0) {
-    return { path, resources: [], problems, gaps, notLoaded: built.notLoaded };
+    return { path, resources: [], problems, gaps, notLoaded: built.notLoaded, inputs };
   }
   const { kustomization, postBuild, isStrict } = options;
   const key = keyOfOptions(options);
@@ -166,7 +182,7 @@ function complete(
         ),
     }),
   );
-  return { path, ...finished, gaps: [...gaps, ...finished.gaps], notLoaded: [] };
+  return { path, ...finished, gaps: [...gaps, ...finished.gaps], notLoaded: [], inputs };
 }
 
 /** Equal for options that make the same of a build. */

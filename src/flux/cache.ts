@@ -1,10 +1,13 @@
 import { BuildCache } from '../kustomize/cache.ts';
 import type { Build } from '../kustomize/build.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import { follow } from '../model/tree-changes.ts';
 import type { LocatedMap } from '../model/located.ts';
 import type { Finished } from './finish.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { Substituted } from './substitution/substitute.ts';
+import { KeptClusters } from './kept-clusters.ts';
+import { KeptUnits } from './kept-units.ts';
 import { Versions } from './versions.ts';
 
 /**
@@ -16,10 +19,19 @@ export class FluxCache {
   readonly builds = new BuildCache();
   /** Units and clusters as they came out before. */
   readonly versions = new Versions();
+  readonly clusters = new KeptClusters();
+  readonly units = new KeptUnits();
   readonly #finished = new WeakMap<Build, Map<string, Finished>>();
   readonly #substituted = new WeakMap<LocatedMap, Map<string, Substituted>>();
   readonly #resolved = new WeakMap<FileTree, Map<string, ResolvedRepository>>();
+  #latest: FileTree | undefined;
   readonly #equal = new Map<string, object>();
+
+  /** Says which base is reviewed; that of the next review is looked at as a change of it. */
+  see(base: FileTree): void {
+    if (this.#latest) follow(base, this.#latest);
+    this.#latest = base;
+  }
 
   /** What is done to the objects of a build, made once for equal options. */
   finished(build: Build, key: string, make: () => Finished): Finished {

@@ -1,11 +1,13 @@
 import type { FileTree } from '../model/file-tree.ts';
 import type { Resource } from '../model/resource.ts';
+import { factsOf } from './file-facts.ts';
 import { isFluxInstance, isHelmRelease, isKustomization, specOf } from './kinds.ts';
-import type { ManifestFile } from './manifests.ts';
+import { writtenObjects } from './loose.ts';
 import { ancestorsOf, directoryOf, isWithin, securePath } from './paths.ts';
 import { reachOf } from './reach.ts';
 import { packedFrom, sourceRefOf } from './sources.ts';
 import { syncOf } from './flux-instance.ts';
+import { structureOf } from './structure.ts';
 
 /** What starts a cluster. */
 export interface EntryPoint {
@@ -36,17 +38,28 @@ interface Candidate {
   readonly isSync: boolean;
 }
 
+const starting = writtenObjects(
+  (resource) => isKustomization(resource) || isFluxInstance(resource) || isHelmRelease(resource),
+);
+
+/** By what it follows from beside the objects. */
+const discovered = new WeakMap<object, { from: readonly Resource[]; discovery: Discovery }>();
+
 /** Finds what starts the clusters of a repository, from its files as they are written. */
-export function discover(tree: FileTree, files: readonly ManifestFile[]): Discovery {
-  const candidates = files.flatMap(({ path, resources }) =>
-    resources.flatMap((resource) => toCandidate(tree, resource, path) ?? []),
-  );
+export function discover(tree: FileTree): Discovery {
+  const from = factsOf(tree, starting);
+  const structure = structureOf(tree);
+  const known = discovered.get(structure);
+  if (known?.from === from) return known.discovery;
+  const candidates = from.flatMap((resource) => toCandidate(tree, resource) ?? []);
   const appliedBy = edges(tree, candidates);
-  const roots = rootsOf(candidates, appliedBy);
-  return group(roots, appliedBy);
+  const discovery = group(rootsOf(candidates, appliedBy), appliedBy);
+  discovered.set(structure, { from, discovery });
+  return discovery;
 }
 
-function toCandidate(tree: FileTree, resource: Resource, file: string): Candidate | undefined {
+function toCandidate(tree: FileTree, resource: Resource): Candidate | undefined {
+  const file = resource.root.source.path;
   const sync = isFluxInstance(resource) || isHelmRelease(resource) ? syncOf(resource) : undefined;
   if (sync !== undefined) {
     const path = securePath(specOf(sync)?.text('path') ?? '');

@@ -3,6 +3,7 @@ import type { Located, LocatedMap } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { SourceText } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
+import { factsOf, type FileReader } from './file-facts.ts';
 import { instanceSpecOf } from './flux-instance.ts';
 import { isFluxInstance, isHelmRelease, isKustomization, specOf } from './kinds.ts';
 import type { ManifestFile } from './manifests.ts';
@@ -48,33 +49,48 @@ export function featureGateOf(
   // Their kind may be left out, so that they are no objects.
   for (const { path } of tree.list()) {
     if (!isKustomizationFile(path) || (own && !own.has(path))) continue;
-    const content = tree.read(path);
-    const root =
-      content.state === 'text'
-        ? parseYaml(new SourceText(path, content.text), 'kustomization').documents[0]
-        : undefined;
+    const root = rootOf(tree, path);
     if (root?.kind !== 'map') continue;
     for (const patch of patchesOf(root, tree)) patched = gateIn(patch, gate) ?? patched;
   }
   return patched ?? written;
 }
 
-/** Files by what they mention: trees of one repository share the contents. */
-const mentions = new Map<string, WeakMap<FileContent, boolean>>();
+/** Kustomizations by content, which the sides of a change share, and by path. */
+const roots = new WeakMap<FileContent, Map<string, Located | undefined>>();
+
+function rootOf(tree: FileTree, path: string): Located | undefined {
+  const content = tree.read(path);
+  if (content.state !== 'text') return undefined;
+  const known = roots.get(content) ?? new Map<string, Located | undefined>();
+  roots.set(content, known);
+  if (!known.has(path)) {
+    const source = new SourceText(path, content.text);
+    known.set(path, parseYaml(source, 'kustomization').documents[0]);
+  }
+  return known.get(path);
+}
+
+/** A file that mentions a gate, or that is not loaded, so that it may. */
+interface Mention {
+  readonly path: string;
+  readonly isSeen: boolean;
+}
+
+const readers = new Map<string, FileReader<Mention>>();
 
 function isMentioned(tree: FileTree, gate: string): boolean {
-  const known = mentions.get(gate) ?? new WeakMap<FileContent, boolean>();
-  mentions.set(gate, known);
-  return tree.list().some(({ path }) => {
-    const content = tree.read(path);
-    if (content.state !== 'text') return false;
-    let answer = known.get(content);
-    if (answer === undefined) {
-      answer = content.text.includes(gate);
-      known.set(content, answer);
-    }
-    return answer;
-  });
+  const reader = readers.get(gate) ?? ((at, path) => mentionAt(at, path, gate));
+  readers.set(gate, reader);
+  return factsOf(tree, reader).some(
+    ({ path, isSeen }) => isSeen || mentionAt(tree, path, gate).some((now) => now.isSeen),
+  );
+}
+
+function mentionAt(tree: FileTree, path: string, gate: string): Mention[] {
+  const content = tree.read(path);
+  if (content.state === 'not-loaded') return [{ path, isSeen: false }];
+  return content.state === 'text' && content.text.includes(gate) ? [{ path, isSeen: true }] : [];
 }
 
 /** What belongs to a cluster: its own folders, and what its Kustomizations reach outside of them. */

@@ -5,14 +5,15 @@ import type { FluxCache } from './cache.ts';
 import type { Cluster } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
 import { featureGateOf } from './feature-gates.ts';
+import { factsOf } from './file-facts.ts';
 import { syncUrlOf } from './flux-instance.ts';
 import { fluxVersionOf, isAtLeast } from './flux-version.ts';
-import { FLUX_NAMESPACE, isFluxInstance, isHelmRelease, isSource, specOf } from './kinds.ts';
+import { isFluxInstance, isHelmRelease, isSource, specOf } from './kinds.ts';
+import { writtenObjects } from './loose.ts';
 import type { ManifestFile } from './manifests.ts';
 import { directoryOf, isWithin } from './paths.ts';
 import { reachOf } from './reach.ts';
 import { resolveCluster } from './resolve-cluster.ts';
-import { keyOfSource, normalUrl, type OwnSources, sourceRefOf } from './sources.ts';
 
 export interface FluxRepository {
   readonly files: readonly ManifestFile[];
@@ -35,22 +36,22 @@ export function fluxClusters(
     .map(({ path }): EntryPoint => ({ path, kustomizations: [], folders: [path] }));
   const entries = [...entryPoints, ...configured];
   const names = namesOf(entries.map(({ path }) => path));
-  const writtenSources = sourcesIn(files);
-  const syncUrls = syncUrlsIn(files);
-  const reached = new Set(
-    entries.flatMap(({ kustomizations }) => kustomizations.flatMap((one) => filesOf(tree, one))),
-  );
-  const looseIn = (folder: string, isDeep: boolean) =>
-    files
+  const sources = factsOf(tree, writtenSources);
+  const syncs = factsOf(tree, syncing);
+  let reached: ReadonlySet<string> | undefined;
+  const looseIn = (folder: string, isDeep: boolean) => {
+    const taken = (reached ??= reachedFrom(tree, entries));
+    return files
       .filter(({ path }) => (isDeep ? isWithin(path, folder) : directoryOf(path) === folder))
-      .filter(({ path }) => !reached.has(path))
+      .filter(({ path }) => !taken.has(path))
       .flatMap(({ resources }) => resources)
       .filter(({ apiVersion }) => !apiVersion.startsWith('kustomize.config.k8s.io/'));
+  };
   const clusters: Cluster[] = [];
   const notLoaded: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const chosen = settingsOf(settings, entry.path, names[index] ?? 'cluster');
-    const flux = chosen.flux ?? fluxVersionOf(files, entry.path);
+    const flux = chosen.flux ?? fluxVersionOf(tree, entry.path);
     // Of several clusters each has its own controller.
     const from = entries.length === 1 ? undefined : [entry.path, ...entry.folders];
     const assumptions = entry.folders.map(
@@ -58,16 +59,23 @@ export function fluxClusters(
         `The Kustomizations in ${folder === '' ? 'the top folder' : folder} are taken as applied by hand: no other applies them.`,
     );
     const resolved = resolveCluster({
-      ...{ tree, cache, entry, writtenSources, assumptions },
-      loose: (folder) => looseIn(folder, entry.kustomizations.length === 0),
+      ...{ tree, cache, entry, sources, syncs, assumptions },
+      loose: new Map(
+        entry.folders.map((folder) => [folder, looseIn(folder, entry.kustomizations.length === 0)]),
+      ),
       settings: cache.same({ ...chosen, ...(flux !== undefined && { flux }) }),
-      own: ownSources(entry, writtenSources, syncUrls),
       isStrict: featureGateOf(tree, STRICT, { files, from }) ?? isAtLeast(flux, 9),
     });
     clusters.push(resolved.cluster);
     notLoaded.push(...resolved.notLoaded);
   }
   return { clusters, notLoaded };
+}
+
+function reachedFrom(tree: FileTree, entries: readonly EntryPoint[]): ReadonlySet<string> {
+  return new Set(
+    entries.flatMap(({ kustomizations }) => kustomizations.flatMap((one) => filesOf(tree, one))),
+  );
 }
 
 function filesOf(tree: FileTree, kustomization: Resource): string[] {
@@ -121,49 +129,10 @@ export function namesOf(paths: readonly string[]): string[] {
   });
 }
 
-function sourcesIn(files: readonly ManifestFile[]): Map<string, Resource> {
-  const sources = new Map<string, Resource>();
-  for (const resource of files.flatMap(({ resources }) => resources)) {
-    if (!isSource(resource)) continue;
-    const key = keyOfSource({ ...resource, namespace: resource.namespace ?? FLUX_NAMESPACE });
-    if (!sources.has(key)) sources.set(key, resource);
-  }
-  return sources;
-}
+const writtenSources = writtenObjects(isSource);
 
-/** The sources of the entry Kustomizations are this repository: it is where they were found. */
-function ownSources(
-  entry: EntryPoint,
-  sources: ReadonlyMap<string, Resource>,
-  syncUrls: readonly string[],
-): OwnSources {
-  const keys = new Set<string>();
-  const urls = new Set(syncUrls);
-  const syncs = entry.folders.length === 0 ? entry.kustomizations : flagged(entry.kustomizations);
-  for (const kustomization of syncs) {
-    const reference = sourceRefOf(kustomization);
-    if (reference === undefined) continue;
-    keys.add(keyOfSource(reference));
-    const source = sources.get(keyOfSource(reference));
-    const url = source && specOf(source)?.text('url');
-    if (url !== undefined) urls.add(normalUrl(url));
-  }
-  return { keys, urls };
-}
-
-/** Addresses that the Flux Operator syncs from. */
-function syncUrlsIn(files: readonly ManifestFile[]): string[] {
-  return files.flatMap(({ resources }) =>
-    resources.flatMap((resource) => {
-      if (!isFluxInstance(resource) && !isHelmRelease(resource)) return [];
-      const url = syncUrlOf(resource);
-      return url === undefined ? [] : [normalUrl(url)];
-    }),
-  );
-}
-
-/** Of Kustomizations that somebody applied by hand, those that surely mean this repository. */
-function flagged(kustomizations: readonly Resource[]): Resource[] {
-  const named = kustomizations.filter((one) => sourceRefOf(one)?.name === FLUX_NAMESPACE);
-  return named.length > 0 ? named : [];
-}
+/** What holds an address that the Flux Operator syncs from. */
+const syncing = writtenObjects(
+  (resource) =>
+    (isFluxInstance(resource) || isHelmRelease(resource)) && syncUrlOf(resource) !== undefined,
+);

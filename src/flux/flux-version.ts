@@ -1,7 +1,9 @@
+import type { FileTree } from '../model/file-tree.ts';
 import type { Resource } from '../model/resource.ts';
-import type { ManifestFile } from './manifests.ts';
+import { factsOf } from './file-facts.ts';
 import { distributionOf } from './flux-instance.ts';
 import { isFluxInstance, isHelmRelease } from './kinds.ts';
+import { writtenObjects } from './loose.ts';
 import { isWithin } from './paths.ts';
 
 const PART_OF = 'app.kubernetes.io/part-of';
@@ -11,34 +13,16 @@ const VERSION = 'app.kubernetes.io/version';
  * The minor version of Flux that the files of a cluster install, `2.8`: from the labels that
  * `flux install` writes, or what a FluxInstance asks for. Undefined where it follows the newest.
  */
-export function fluxVersionOf(files: readonly ManifestFile[], root: string): string | undefined {
-  const inRoot = files.filter(({ path }) => isWithin(path, root));
-  return firstVersion(inRoot) ?? (root === '' ? undefined : singleVersion(files));
+export function fluxVersionOf(tree: FileTree, root: string): string | undefined {
+  const told = factsOf(tree, telling);
+  const inRoot = told.find((resource) => isWithin(resource.root.source.path, root));
+  if (inRoot !== undefined || root === '') return inRoot && versionIn(inRoot);
+  // One that holds for the whole repository, as no other is told in it.
+  const [version, ...others] = new Set(told.map(versionIn));
+  return others.length === 0 ? version : undefined;
 }
 
-function firstVersion(files: readonly ManifestFile[]): string | undefined {
-  for (const file of files) {
-    const [version] = versionsIn(file);
-    if (version !== undefined) return version;
-  }
-  return undefined;
-}
-
-const versions = new WeakMap<ManifestFile, readonly string[]>();
-
-/** Of the objects of a file, which is the same value as long as its content is. */
-function versionsIn(file: ManifestFile): readonly string[] {
-  const known = versions.get(file) ?? file.resources.flatMap((one) => versionIn(one) ?? []);
-  versions.set(file, known);
-  return known;
-}
-
-/** A version that holds for the whole repository, as no other one is told in it. */
-function singleVersion(files: readonly ManifestFile[]): string | undefined {
-  const told = new Set<string>();
-  for (const file of files) for (const version of versionsIn(file)) told.add(version);
-  return told.size === 1 ? [...told][0] : undefined;
-}
+const telling = writtenObjects((resource) => versionIn(resource) !== undefined);
 
 function versionIn(resource: Resource): string | undefined {
   if (resource.kind === 'Namespace' || resource.kind === 'Deployment') {

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 
 import type { FileTree, TreeEntry } from '../model/file-tree.ts';
+import { factsOf } from './file-facts.ts';
 
 /** More key files than a keyring has. */
 const MOST_FILES = 200;
@@ -29,9 +30,16 @@ export function isUsualKeyFile(path: string): boolean {
  * them, of which those come first that hold nothing else.
  */
 export function usualKeyFilesOf(tree: FileTree): string[] {
-  return USUAL_NAMES.flatMap((name) =>
-    filesOf(tree, ({ path, size = 0 }) => size <= MAX_BYTES && name.test(path)),
-  ).slice(0, MOST_FILES);
+  const named = factsOf(tree, usualKeyAt);
+  return USUAL_NAMES.flatMap((name) => named.filter((path) => name.test(path))).slice(
+    0,
+    MOST_FILES,
+  );
+}
+
+function usualKeyAt(tree: FileTree, path: string): string[] {
+  const isOne = isUsualKeyFile(path) && (tree.entry(path)?.size ?? 0) <= MAX_BYTES;
+  return isOne ? [path] : [];
 }
 
 function filesOf(tree: FileTree, isMeant: (entry: TreeEntry) => boolean): string[] {

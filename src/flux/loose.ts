@@ -3,6 +3,7 @@ import type { FileTree } from '../model/file-tree.ts';
 import { Unknown } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
+import { factsOf, type FileReader } from './file-facts.ts';
 import { type ManifestFile, readManifests } from './manifests.ts';
 import { isNamespaced } from './scope.ts';
 
@@ -11,14 +12,20 @@ const NOT_MANIFESTS = /(?:^|\/)\.(?:git|github|circleci|gitlab|vscode|devcontain
 const YAML_FILE = /\.ya?ml$/;
 
 /** All YAML files that may hold manifests. */
-export function readAll(tree: FileTree): ManifestFile[] {
-  const files: ManifestFile[] = [];
-  for (const { path, kind } of tree.list()) {
-    if (kind !== 'file' || !YAML_FILE.test(path) || NOT_MANIFESTS.test(path)) continue;
-    const file = readManifests(tree, path);
-    if (file !== undefined) files.push(file);
-  }
-  return files;
+export function readAll(tree: FileTree): readonly ManifestFile[] {
+  return factsOf(tree, manifestsAt);
+}
+
+/** A file of a tree, where it may hold manifests. */
+export function manifestsAt(tree: FileTree, path: string): ManifestFile[] {
+  if (!YAML_FILE.test(path) || NOT_MANIFESTS.test(path)) return [];
+  const file = readManifests(tree, path);
+  return file === undefined ? [] : [file];
+}
+
+/** A reader of the objects that are written in the files of a tree; keep it, for `factsOf`. */
+export function writtenObjects(is: (resource: Resource) => boolean): FileReader<Resource> {
+  return (tree, path) => manifestsAt(tree, path).flatMap(({ resources }) => resources.filter(is));
 }
 
 /**

@@ -1,10 +1,17 @@
 import type { FileTree } from '../model/file-tree.ts';
+import { objectsOfKind } from './objects-of-kind.ts';
 import type { ClusterObject } from './cluster.ts';
 import { isHelmRelease, specOf } from './kinds.ts';
 import { isWithin, securePath } from './paths.ts';
 
 /** Whether a GitRepository is this repository. */
 export type IsOwnSource = (namespace: string, name: string) => boolean;
+
+export interface OwnCharts {
+  readonly charts: ReadonlyMap<string, string>;
+  /** Directories and files that they were read from. */
+  readonly paths: readonly string[];
+}
 
 /**
  * The files of charts that lie in this repository, by the release that is made of one: nothing of
@@ -14,10 +21,10 @@ export function ownCharts(
   tree: FileTree,
   objects: readonly ClusterObject[],
   isOwn: IsOwnSource,
-): ReadonlyMap<string, string> {
+): OwnCharts {
   const charts = new Map<string, string>();
   const known = new Map<string, string>();
-  for (const { resource, namespace = '' } of objects) {
+  for (const { resource, namespace = '' } of objectsOfKind({ objects }, 'HelmRelease')) {
     if (!isHelmRelease(resource)) continue;
     const chart = specOf(resource)?.map('chart')?.map('spec');
     const source = chart?.map('sourceRef');
@@ -35,7 +42,7 @@ export function ownCharts(
     });
     charts.set(`${namespace}/${resource.name}`, inputs.join());
   }
-  return charts;
+  return { charts, paths: [...known.keys()] };
 }
 
 function inputOf(tree: FileTree, path: string): string {

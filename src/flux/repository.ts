@@ -1,5 +1,6 @@
 import { type ClusterSettings, UNCONFIGURED } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import { changesOf } from '../model/tree-changes.ts';
 import type { Resource } from '../model/resource.ts';
 import { FluxCache } from './cache.ts';
 import type { Cluster } from './cluster.ts';
@@ -29,6 +30,21 @@ export interface ResolveOptions {
 
 const READ_FIRST = /(?:\.ya?ml|(?:^|\/)(?:Kustomization|\.sourceignore))$/;
 
+/** Trees of which all was here that is read first. */
+const whole = new WeakSet<FileTree>();
+
+function unreadOf(tree: FileTree): string[] {
+  if (whole.has(tree)) return [];
+  const changes = changesOf(tree);
+  const isRest = changes && whole.has(changes.from) && tree.sharesContents?.(changes.from);
+  const paths = isRest ? changes.paths : tree.list().map(({ path }) => path);
+  const unread = paths.filter(
+    (path) => READ_FIRST.test(path) && tree.read(path).state === 'not-loaded',
+  );
+  if (unread.length === 0) whole.add(tree);
+  return unread;
+}
+
 /** Works out the clusters of a repository. Pure; grows while contents are loaded. */
 export function resolveRepository(
   tree: FileTree,
@@ -42,14 +58,10 @@ function resolve(
   settings: readonly ClusterSettings[],
   cache: FluxCache,
 ): ResolvedRepository {
-  const unread = tree
-    .list()
-    .filter(({ path, kind }) => kind === 'file' && READ_FIRST.test(path))
-    .map(({ path }) => path)
-    .filter((path) => tree.read(path).state === 'not-loaded');
+  const unread = unreadOf(tree);
   if (unread.length > 0) return { clusters: [], files: [], idle: [], notLoaded: unread };
   const files = readAll(tree);
-  const { entryPoints, idle } = discover(tree, files);
+  const { entryPoints, idle } = discover(tree);
   // A path that is not here names no cluster; what is here must not go unjudged for it.
   const isHere = ({ path }: ClusterSettings) => path !== '' && tree.isDirectory(path);
   if (entryPoints.length > 0 || settings.some(isHere)) {

@@ -8,6 +8,8 @@ import {
   buildKustomization,
   buildOverlay,
   inputOfVariables,
+  NOTHING_BUILT,
+  readNothing,
 } from './build-unit.ts';
 import type { FluxCache } from './cache.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
@@ -17,6 +19,7 @@ import { inputOfObjects, inputOfSpec } from './gap-inputs.ts';
 import { FLUX_NAMESPACE, isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
 import { isNamespaceObject, toObject } from './loose.ts';
 import { ownCharts } from './own-charts.ts';
+import { ownSources, sourcesByKey } from './own-sources.ts';
 import { kustomizationFile } from './reach.ts';
 import {
   keyOfSource,
@@ -34,11 +37,12 @@ export interface ClusterInput {
   readonly cache: FluxCache;
   readonly entry: EntryPoint;
   readonly settings: ClusterSettings;
-  readonly own: OwnSources;
   /** Objects of a folder that lie beside the cluster's Kustomizations, by folder. */
-  readonly loose: (folder: string) => readonly Resource[];
+  readonly loose: ReadonlyMap<string, readonly Resource[]>;
   /** Sources as they are written in the files: some are there before Flux is. */
-  readonly writtenSources: ReadonlyMap<string, Resource>;
+  readonly sources: readonly Resource[];
+  /** Objects by which the Flux Operator syncs from somewhere. */
+  readonly syncs: readonly Resource[];
   readonly isStrict: boolean;
   readonly assumptions: readonly string[];
 }
@@ -46,6 +50,10 @@ export interface ClusterInput {
 export interface ResolvedCluster {
   readonly cluster: Cluster;
   readonly notLoaded: readonly string[];
+  /** Files and directories that were read or looked for, of each unit. */
+  readonly read: readonly BuiltUnit['inputs'][];
+  /** Directories and files of charts in this repository. */
+  readonly charts: readonly string[];
 }
 
 /** More Kustomizations than any cluster has. */
@@ -59,7 +67,7 @@ const MAX_ROUNDS = 3;
 
 /** Works out everything that Flux applies from an entry point on. */
 export function resolveCluster(input: ClusterInput): ResolvedCluster {
-  return new Resolution(input).run();
+  return input.cache.clusters.resolved(input, () => new Resolution(input).run());
 }
 
 interface Waiting {
@@ -76,17 +84,20 @@ interface Done extends Waiting {
 
 class Resolution {
   readonly #input: ClusterInput;
+  readonly #own: OwnSources;
   readonly #done = new Map<string, Done>();
   readonly #folders = new Map<string, BuiltUnit & { readonly title: string }>();
   readonly #objects = new Map<string, Resource>();
   readonly #sources: Map<string, Resource>;
   readonly #assumptions: Set<string>;
   readonly #generators: Resource[] = [];
+  readonly #read: BuiltUnit['inputs'][] = [];
   #waiting: Waiting[] = [];
 
   constructor(input: ClusterInput) {
     this.#input = input;
-    this.#sources = new Map(input.writtenSources);
+    this.#sources = sourcesByKey(input.sources);
+    this.#own = ownSources(input.entry, this.#sources, input.syncs);
     this.#assumptions = new Set(input.assumptions);
   }
 
@@ -97,10 +108,12 @@ class Resolution {
       this.#waiting.push({ kustomization, parents: [], isWritten: true });
     }
     this.#drain();
-    const notLoaded = [...this.#done.values(), ...[...this.#folders.values()].map(asDone)].flatMap(
-      ({ built }) => built.notLoaded,
-    );
-    return { cluster: this.#toCluster(), notLoaded };
+    const units = [
+      ...[...this.#done.values()].map(({ built }) => built),
+      ...this.#folders.values(),
+    ];
+    const notLoaded = units.flatMap((built) => built.notLoaded);
+    return { ...this.#toCluster(), notLoaded, read: this.#read };
   }
 
   /** Builds what waits; what needs variables that nothing has applied so far goes last. */
@@ -158,11 +171,13 @@ class Resolution {
     const built =
       parents.length < MAX_NESTING ? this.#built(kustomization) : nestedTooDeep(kustomization);
     this.#done.set(key, { ...item, parents, built, rounds });
+    if (built.inputs !== readNothing) this.#read.push(built.inputs);
     this.#take(built.resources, [title, ...parents]);
   }
 
   #built(kustomization: Resource): BuiltUnit {
-    const { tree, cache, own, isStrict } = this.#input;
+    const { tree, cache, isStrict } = this.#input;
+    const own = this.#own;
     const spec = specOf(kustomization);
     const place = placeOf(kustomization.root, ['spec', 'sourceRef']);
     const reference = sourceRefOf(kustomization);
@@ -173,7 +188,7 @@ class Resolution {
       const variables = inputOfVariables(postBuildOf(kustomization, findObject));
       const input = [inputOfSpec(kustomization), inputOfSpec(source), variables, more].join('\n');
       return {
-        ...{ path: spec?.text('path') ?? '', resources: [], problems: [], notLoaded: [] },
+        ...{ ...NOTHING_BUILT, path: spec?.text('path') ?? '' },
         gaps: [{ reason, place, cause: 'environment', input }],
       };
     };
@@ -191,11 +206,12 @@ class Resolution {
     });
     if (spec?.map('kubeConfig') === undefined) return built;
     const reason = `${titleOf(kustomization)} applies to another cluster, by its kubeConfig.`;
-    return { ...built, ...elsewhere(reason, inputOfObjects(built.resources)) };
+    const { notLoaded, inputs } = built;
+    return { ...elsewhere(reason, inputOfObjects(built.resources)), notLoaded, inputs };
   }
 
   #isOwn(namespace: string, name: string): boolean {
-    const { keys, urls } = this.#input.own;
+    const { keys, urls } = this.#own;
     const key = keyOfSource({ kind: 'GitRepository', namespace, name });
     const source = this.#sources.get(key);
     const url = source && specOf(source)?.text('url');
@@ -204,7 +220,7 @@ class Resolution {
 
   #originOfArtifact(reference: SourceReference | undefined): Origin | undefined {
     if (reference?.kind !== 'ExternalArtifact') return undefined;
-    const { keys } = this.#input.own;
+    const { keys } = this.#own;
     const packing = packingOf(
       reference,
       this.#generators,
@@ -227,11 +243,11 @@ class Resolution {
     const overlay = hasOverlay ? buildOverlay(folder, tree, cache) : undefined;
     const isOverlay = overlay?.problems.length === 0;
     const title = isOverlay ? `overlay ${folder === '' ? '.' : folder}` : shown;
+    if (overlay) this.#read.push(overlay.inputs);
     const built = isOverlay
       ? overlay
       : {
-          ...{ path: folder, resources: this.#input.loose(folder) },
-          ...{ problems: [], gaps: [], notLoaded: [] },
+          ...{ ...NOTHING_BUILT, path: folder, resources: this.#input.loose.get(folder) ?? [] },
         };
     this.#folders.set(folder, { ...built, title });
     this.#take(built.resources, [title]);
@@ -256,7 +272,7 @@ class Resolution {
     }
   }
 
-  #toCluster(): Cluster {
+  #toCluster(): Pick<ResolvedCluster, 'cluster' | 'charts'> {
     const { settings, cache, tree } = this.#input;
     const units: Unit[] = [];
     const objects: ClusterObject[] = [];
@@ -293,11 +309,14 @@ class Resolution {
     }
     const assumptions = [...this.#assumptions];
     const { name } = settings;
-    const charts = ownCharts(tree, objects, (namespace, source) => this.#isOwn(namespace, source));
-    return cache.versions.cluster({
+    const { charts, paths } = ownCharts(tree, objects, (namespace, source) =>
+      this.#isOwn(namespace, source),
+    );
+    const cluster = cache.versions.cluster({
       ...{ name, settings, units, objects, namespaces, assumptions, isFlux: true },
       ...(charts.size > 0 && { charts }),
     });
+    return { cluster, charts: paths };
   }
 }
 
@@ -305,11 +324,7 @@ function nestedTooDeep(kustomization: Resource): BuiltUnit {
   const reason = `${titleOf(kustomization).slice(0, 200)} is nested more than ${MAX_NESTING} Kustomizations deep, and not built.`;
   const place = placeOf(kustomization.root, ['metadata', 'name']);
   const gaps = [{ reason, place, cause: 'content' as const }];
-  return { path: '', resources: [], problems: [], gaps, notLoaded: [] };
-}
-
-function asDone(built: BuiltUnit): { readonly built: BuiltUnit } {
-  return { built };
+  return { ...NOTHING_BUILT, gaps };
 }
 
 /** `Kustomization flux-system/apps`. */

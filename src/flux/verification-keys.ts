@@ -1,4 +1,5 @@
 import type { FileTree } from '../model/file-tree.ts';
+import { objectsOfKind } from './objects-of-kind.ts';
 import type { Known } from '../model/evidence.ts';
 import { placeOf } from '../model/field-path.ts';
 import type { LocatedMap } from '../model/located.ts';
@@ -20,9 +21,8 @@ export function secretOf(
   namespace: string | undefined,
   name: string,
 ): ClusterObject | undefined {
-  const secrets = cluster.objects.filter(
-    ({ resource, namespace: own }) =>
-      resource.kind === 'Secret' && resource.apiVersion === 'v1' && own === namespace,
+  const secrets = objectsOfKind(cluster, 'Secret').filter(
+    ({ resource, namespace: own }) => resource.apiVersion === 'v1' && own === namespace,
   );
   return (
     secrets.find(({ resource }) => resource.name === name) ??

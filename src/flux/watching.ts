@@ -1,4 +1,5 @@
 import type { VerificationMode } from '../model/commit.ts';
+import { objectsOfKind } from './objects-of-kind.ts';
 import type { RepositoryIdentity } from '../model/evidence.ts';
 import { type LocatedMap, Unknown } from '../model/located.ts';
 import { valueAt } from '../model/field-path.ts';
@@ -24,9 +25,8 @@ export interface WatchingSource {
 
 /** Sources of a cluster whose address and branch are this repository and the change's base. */
 export function watchingSources(cluster: Cluster, identity: RepositoryIdentity): WatchingSource[] {
-  return cluster.objects.flatMap((object) => {
+  return gitSourcesOf(cluster).flatMap((object) => {
     const { resource } = object;
-    if (!isGitSource(resource)) return [];
     const [url, branch, follows] =
       resource.kind === 'GitRepository' ? readRef(resource) : readSync(resource);
     if (url === undefined || !isRepository(url, identity.host, identity.repository)) return [];
@@ -40,9 +40,7 @@ export function watchingSources(cluster: Cluster, identity: RepositoryIdentity):
 
 /** Whether sources verify anything in a cluster, wherever they come from. */
 export function verifiesAnything(cluster: Cluster): boolean {
-  return cluster.objects.some(
-    ({ resource }) => isGitSource(resource) && specOfSource(resource)?.get('verify'),
-  );
+  return gitSourcesOf(cluster).some(({ resource }) => specOfSource(resource)?.get('verify'));
 }
 
 /**
@@ -50,8 +48,7 @@ export function verifiesAnything(cluster: Cluster): boolean {
  * address or branch is a variable from outside.
  */
 export function undecidedSources(cluster: Cluster): { object: ClusterObject; reason: string }[] {
-  return cluster.objects.flatMap((object) => {
-    if (!isGitSource(object.resource)) return [];
+  return gitSourcesOf(cluster).flatMap((object) => {
     const spec = specOfSource(object.resource);
     if (spec?.get('verify') === undefined) return [];
     for (const path of DECIDING) {
@@ -74,6 +71,13 @@ export function isGitSource(resource: Resource): boolean {
     (kind === 'GitRepository' && groupOf(apiVersion) === 'source.toolkit.fluxcd.io') ||
     isFluxInstance(resource) ||
     (isHelmRelease(resource) && syncSourceSpecOf(resource) !== undefined)
+  );
+}
+
+/** The objects of a cluster that make Flux watch git repositories. */
+export function gitSourcesOf(cluster: Cluster): ClusterObject[] {
+  return objectsOfKind(cluster, 'GitRepository', 'FluxInstance', 'HelmRelease').filter(
+    ({ resource }) => isGitSource(resource),
   );
 }
 

@@ -10,6 +10,7 @@ import {
   fail,
   type Frame,
   isDirectory,
+  isFinal,
   isSound,
   newContext,
   remember,
@@ -50,6 +51,8 @@ export interface Build {
   readonly notLoaded: readonly string[];
   /** Files and directories that were read or looked for. */
   readonly inputs: () => ReadonlySet<string>;
+  /** Whether it would come out the same from a tree, as far as that depends on the tree. */
+  readonly isCurrent: (tree: FileTree) => boolean;
 }
 
 /**
@@ -74,18 +77,20 @@ export function build(
 }
 
 function make(context: BuildContext, directory: string, additions: Additions | undefined): Build {
-  const { frame } = context;
+  const { frame, cache } = context;
   const kustomization = additions
     ? loadForFlux(context, directory, additions)
     : loadKustomization(context, directory, undefined);
   const drafts = kustomization && isSound(context) ? render(context, kustomization) : [];
   const isWhole = isSound(context);
+  let inputs: ReadonlySet<string> | undefined;
   return {
     resources: isWhole ? drafts.map(toResource) : [],
     problems: frame.problems,
     incomplete: [...frame.incomplete],
     notLoaded: [...frame.notLoaded],
-    inputs: () => inputsOf(frame),
+    inputs: () => (inputs ??= inputsOf(frame)),
+    isCurrent: (other) => isFinal(frame) && cache.holds(frame, other),
   };
 }
 

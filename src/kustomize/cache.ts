@@ -1,4 +1,5 @@
 import type { FileTree } from '../model/file-tree.ts';
+import { changesOf } from '../model/tree-changes.ts';
 import type { Frame } from './context.ts';
 
 /** A result, what it was made from, and what was noted while it was made. */
@@ -29,10 +30,12 @@ export class BuildCache {
 
   /** A result under a key that would come out the same for the tree. */
   find(key: string, tree: FileTree): Memo | undefined {
-    return this.#memos.get(key)?.find(({ frame }) => this.#holds(frame, tree));
+    return this.#memos.get(key)?.find(({ frame }) => this.holds(frame, tree));
   }
 
-  add(key: string, memo: Memo): void {
+  /** @param tree that it was made from */
+  add(key: string, memo: Memo, tree: FileTree): void {
+    this.#validityFor(tree).set(memo.frame, true);
     if (this.#memos.size >= MAX_MEMOS) this.#memos.clear();
     const versions = this.#memos.get(key) ?? [];
     this.#memos.set(key, [memo, ...versions].slice(0, MAX_VERSIONS));
@@ -53,16 +56,31 @@ export class BuildCache {
     return value;
   }
 
-  #holds(frame: Frame, tree: FileTree): boolean {
-    const known = this.#validity.get(tree) ?? new WeakMap<Frame, boolean>();
-    this.#validity.set(tree, known);
+  /** Whether a part that was made from some tree would come out the same from this one. */
+  holds(frame: Frame, tree: FileTree): boolean {
+    const known = this.#validityFor(tree);
     let holds = known.get(frame);
     if (holds === undefined) {
-      holds =
-        [...frame.inputs.values()].every((input) => input.stateIn(tree) === input.state) &&
-        frame.children.every((child) => this.#holds(child, tree));
+      holds = this.#isUnchanged(frame, tree);
       known.set(frame, holds);
     }
     return holds;
+  }
+
+  #validityFor(tree: FileTree): WeakMap<Frame, boolean> {
+    const known = this.#validity.get(tree) ?? new WeakMap<Frame, boolean>();
+    this.#validity.set(tree, known);
+    return known;
+  }
+
+  /** Where it held for the tree that this one follows, only what differs is looked at. */
+  #isUnchanged(frame: Frame, tree: FileTree): boolean {
+    const changes = changesOf(tree);
+    const held = changes && this.#validity.get(changes.from)?.get(frame);
+    for (const input of frame.inputs.values()) {
+      const isSame = held === true && !changes.touched.has(input.path);
+      if (!isSame && input.stateIn(tree) !== input.state) return false;
+    }
+    return frame.children.every((child) => this.holds(child, tree));
   }
 }

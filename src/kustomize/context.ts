@@ -203,12 +203,14 @@ export function rememberIf<T>(
   context.frame = outer;
   absorb(outer, frame);
   const isWhole = isFinal(frame) && !context.isStopped;
-  if (memo === undefined && isWhole) context.cache.add(key, { value, frame });
+  if (memo === undefined && isWhole) {
+    context.cache.add(key, { value, frame }, context.tree);
+  }
   return value;
 }
 
 /** Whether a part would come out the same from wherever it is asked for, as long as it is not. */
-function isFinal({ notLoaded, incomplete, problems }: Frame): boolean {
+export function isFinal({ notLoaded, incomplete, problems }: Frame): boolean {
   return (
     notLoaded.size === 0 &&
     ![...incomplete].some(({ cause }) => cause === 'unreadable') &&

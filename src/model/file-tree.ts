@@ -34,6 +34,8 @@ export interface FileTree {
   isDirectory(path: string): boolean;
   /** Names in a directory, sorted; empty when there is none. */
   children(directory: string): readonly string[];
+  /** Whether contents come from where another tree's do: what is here for one is for both. */
+  sharesContents?(other: FileTree): boolean;
   /** Why parts of the tree are not listed, where the source cut it. */
   readonly incomplete?: string;
 }

@@ -10,7 +10,8 @@ export function reachOf(before: readonly Cluster[], after: readonly Cluster[]): 
       side.find((cluster) => cluster.name === name),
     );
     if (earlier === later) return [];
-    const [then, now] = [unitsOf(earlier), unitsOf(later)];
+    const stays = shared(earlier, later);
+    const [then, now] = [unitsOf(earlier, stays), unitsOf(later, stays)];
     const titles = new Set([...now.keys(), ...then.keys()]);
     const units = [...titles].filter((title) => !isSameUnit(then.get(title), now.get(title)));
     return units.length === 0 ? [] : [{ name, units }];
@@ -22,10 +23,20 @@ interface Applied {
   readonly objects: Map<string, Located>;
 }
 
-function unitsOf(cluster: Cluster | undefined): Map<string, Applied> {
+/** Units that are the same values in both. */
+function shared(a: Cluster | undefined, b: Cluster | undefined): ReadonlySet<Unit> {
+  const ofA = new Set(a?.units);
+  return new Set(b?.units.filter((unit) => ofA.has(unit)));
+}
+
+/** @param stays units of which nothing needs to be known */
+function unitsOf(cluster: Cluster | undefined, stays: ReadonlySet<Unit>): Map<string, Applied> {
   const units = new Map<string, Applied>();
-  for (const unit of cluster?.units ?? []) units.set(unit.title, { unit, objects: new Map() });
+  for (const unit of cluster?.units ?? []) {
+    if (!stays.has(unit)) units.set(unit.title, { unit, objects: new Map() });
+  }
   for (const { resource, namespace, unit } of cluster?.objects ?? []) {
+    if (stays.has(unit)) continue;
     units.get(unit.title)?.objects.set(keyOf({ resource, namespace }), resource.root);
   }
   return units;

@@ -5,6 +5,7 @@ import { resolveRepository } from '../flux/repository.ts';
 import { unreadEntries } from '../flux/unread.ts';
 import { type EvidenceRequest, type Facts, keyOfRequest, NO_FACTS } from '../model/evidence.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import { follow } from '../model/tree-changes.ts';
 import type { Review } from '../model/review.ts';
 import type { WrittenWaiver } from '../model/waiver.ts';
 import { CONTROL_REQUESTS, controlsOf, controlsSection } from '../rules/controls.ts';
@@ -76,8 +77,13 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
   // Trust comes from the base: a change must not exempt itself by a file that settings name.
   const settings = settingsIn(trees.before ?? trees.after, config);
   const resolve = (tree: FileTree) => resolveRepository(tree, { settings, cache });
-  const after = resolve(trees.after);
+  if (trees.before) {
+    cache.see(trees.before);
+    follow(trees.after, trees.before);
+  }
+  // First what was there, since the other side is worked out as a change of it.
   const before = trees.before && resolve(trees.before);
+  const after = resolve(trees.after);
   if (after.notLoaded.length > 0 || (before?.notLoaded.length ?? 0) > 0) {
     return {
       wanted: { ...NOTHING_WANTED, before: before?.notLoaded ?? [], after: after.notLoaded },
@@ -108,8 +114,8 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
     (request) => !options.asked?.has(keyOfRequest(request)),
   );
   if (unasked.length > 0) return { wanted: { ...NOTHING_WANTED, evidence: unasked } };
-  const judgedAfter = evaluate(now, rules, context, earlier, softened);
   const judgedBefore = earlier && evaluate(earlier, rules, context, undefined, softened);
+  const judgedAfter = evaluate(now, rules, context, earlier, softened);
   const inline = sortInlineWaivers(trees.before, trees.after);
   const waivers = createWaivers(
     [...(options.waivers ?? []), ...inline.trusted],

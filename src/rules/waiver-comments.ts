@@ -1,4 +1,5 @@
 import { readManifests } from '../flux/manifests.ts';
+import { factsOf } from '../flux/file-facts.ts';
 import { type FieldPath, toDotted } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Located } from '../model/located.ts';
@@ -30,29 +31,35 @@ export interface WaiverComment {
  * above the first line of an object, they cover all of it.
  */
 export function readWaiverComments(tree: FileTree): WaiverComment[] {
-  return withMark(tree).flatMap(([path, text]) => readFile(tree, path, text));
+  return factsOf(tree, marksAt).flatMap(({ waivers }) => waivers);
 }
 
 /** Comments that were meant as waivers and are none, `path:line`. Attacker-controlled. */
 export function unreadWaivers(tree: FileTree): string[] {
-  return withMark(tree).flatMap(([path, text]) =>
-    text
-      .split('\n')
-      .flatMap((line, index) =>
-        /(?:^|\s)# fluxgate: ignore(?:\s|$)/.test(line) && !COMMENT.test(line.slice(0, 1000))
-          ? [`${path}:${index + 1}`]
-          : [],
-      ),
-  );
+  return factsOf(tree, marksAt).flatMap(({ unread }) => unread);
 }
 
-function withMark(tree: FileTree): (readonly [path: string, text: string])[] {
-  return tree.list().flatMap(({ path, kind }) => {
-    if (kind !== 'file' || !/\.ya?ml$/.test(path)) return [];
-    const content = tree.read(path);
-    if (content.state !== 'text' || !content.text.includes(MARK)) return [];
-    return [[path, content.text] as const];
-  });
+/** What a manifest says with the mark; nearly none holds it. */
+interface Marks {
+  readonly waivers: readonly WaiverComment[];
+  readonly unread: readonly string[];
+}
+
+function marksAt(tree: FileTree, path: string): Marks[] {
+  if (!/\.ya?ml$/.test(path)) return [];
+  const content = tree.read(path);
+  if (content.state !== 'text' || !content.text.includes(MARK)) return [];
+  return [{ waivers: readFile(tree, path, content.text), unread: unreadIn(path, content.text) }];
+}
+
+function unreadIn(path: string, text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      /(?:^|\s)# fluxgate: ignore(?:\s|$)/.test(line) && !COMMENT.test(line.slice(0, 1000))
+        ? [`${path}:${index + 1}`]
+        : [],
+    );
 }
 
 function readFile(tree: FileTree, path: string, text: string): WaiverComment[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { FileTree, TreeEntry } from '../model/file-tree.ts';
+import { follow } from '../model/tree-changes.ts';
 import { LoadedTree } from './tree.ts';
 
 /**
@@ -30,7 +31,7 @@ export function editedTree(tree: FileTree, edits: Readonly<Record<string, string
     ...edited.list(),
   ];
   const listing = new LoadedTree(tree.commit, entries, new Map(), tree.incomplete);
-  return {
+  const result: FileTree = {
     commit: tree.commit,
     list: () => listing.list(),
     entry: (path) => listing.entry(path),
@@ -39,6 +40,8 @@ export function editedTree(tree: FileTree, edits: Readonly<Record<string, string
     read: (path) => (edited.entry(path) ? edited.read(path) : tree.read(path)),
     ...(tree.incomplete !== undefined && { incomplete: tree.incomplete }),
   };
+  follow(result, tree);
+  return result;
 }
 
 /** The object id that git (SHA-1) gives to a content. */

@@ -1,4 +1,5 @@
 import type { FileContent, FileTree, TreeEntry } from '../model/file-tree.ts';
+import { changesOf } from '../model/tree-changes.ts';
 
 /** Larger files are never read: nothing that Flux applies is, and memory is bounded by it. */
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
@@ -68,8 +69,17 @@ export class LoadedTree implements FileTree {
     return this.#index().get(directory) ?? [];
   }
 
+  sharesContents(other: FileTree): boolean {
+    return other instanceof LoadedTree && other.#blobs === this.#blobs;
+  }
+
   #index(): Map<string, string[]> {
-    this.#directories ??= indexDirectories(this.#entries);
+    if (this.#directories === undefined) {
+      const changes = changesOf(this);
+      const isLike = changes?.isSameShape && changes.from instanceof LoadedTree;
+      const shared = isLike ? changes.from.#directories : undefined;
+      this.#directories = shared ?? indexDirectories(this.#entries);
+    }
     return this.#directories;
   }
 }

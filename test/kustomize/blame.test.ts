@@ -187,9 +187,9 @@ describe('the cache of builds', () => {
     const cache = new BuildCache();
     const made: string[] = [];
     const add = cache.add.bind(cache);
-    cache.add = (key, memo) => {
+    cache.add = (key, memo, from) => {
       made.push(key.split('\0').slice(0, 2).join(' '));
-      add(key, memo);
+      add(key, memo, from);
     };
     const shared = memoryTree(files);
     for (let at = 0; at < 10; at += 1) build(shared, `o${at}`, cache);

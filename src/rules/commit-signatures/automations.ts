@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { gitSourceOf } from '../../flux/watching.ts';
 import { holdsPrivateKeyText } from '../../model/private-key.ts';
 import { entryNames, type KeyEntry, plainEntries, secretOf } from '../../flux/verification-keys.ts';
@@ -25,6 +26,10 @@ export interface SigningKeyReference {
 
 export function isAutomation({ resource: { kind, apiVersion } }: ClusterObject): boolean {
   return kind === 'ImageUpdateAutomation' && groupOf(apiVersion) === 'image.toolkit.fluxcd.io';
+}
+
+function imageAutomationsOf(cluster: Cluster): ClusterObject[] {
+  return objectsOfKind(cluster, 'ImageUpdateAutomation').filter(isAutomation);
 }
 
 /** What an automation does to a source; undefined where it names another. */
@@ -77,7 +82,9 @@ export function automationsOf(source: {
   readonly cluster: Cluster;
   readonly object: ClusterObject;
 }): Automation[] {
-  return source.cluster.objects.flatMap((object) => automationOn(object, source.object) ?? []);
+  return imageAutomationsOf(source.cluster).flatMap(
+    (object) => automationOn(object, source.object) ?? [],
+  );
 }
 
 /** What robots are called that commit to GitOps repositories. */
@@ -116,8 +123,8 @@ export function signingSecretProblem(
   if (name === undefined) return { problem: 'names no Secret for its signing key' };
   const secret = secretOf(cluster, object.namespace, name);
   if (secret === undefined) {
-    const elsewhere = cluster.objects.find(
-      ({ resource }) => resource.kind === 'Secret' && resource.plainName === name,
+    const elsewhere = objectsOfKind(cluster, 'Secret').find(
+      ({ resource }) => resource.plainName === name,
     );
     if (elsewhere === undefined) return 'absent';
     const problem = `signs with Secret ${name}, which stands in namespace ${elsewhere.namespace ?? ''} and not in its own`;
@@ -143,7 +150,7 @@ export interface OpenSigningKey {
 
 /** Private keys that automations of a cluster sign with, and that everybody can read here. */
 export function openSigningKeys(cluster: Cluster): OpenSigningKey[] {
-  return cluster.objects.filter(isAutomation).flatMap((automation) => {
+  return imageAutomationsOf(cluster).flatMap((automation) => {
     const commit = automation.resource.root.map('spec')?.map('git')?.map('commit');
     const name = commit?.map('signingKey')?.map('secretRef')?.text('name');
     const secret = name === undefined ? undefined : secretOf(cluster, automation.namespace, name);

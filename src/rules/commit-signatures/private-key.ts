@@ -1,4 +1,8 @@
 import { isUsualKeyFile, usualKeyFilesOf } from '../../flux/key-files.ts';
+import type { FileTree } from '../../model/file-tree.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
+import { manifestsAt } from '../../flux/loose.ts';
+import { factsOf } from '../../flux/file-facts.ts';
 import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { Fault } from '../../model/finding.ts';
 import { beginsWithSecretKey, findPrivateKey, type FoundKey } from '../../model/private-key.ts';
@@ -52,9 +56,11 @@ export const privateKey: RepositoryRule = {
     );
     const found = new Map<string, FoundAt>();
     const all = [
-      ...keysInFiles(repository),
-      ...repository.clusters.flatMap(({ objects }) =>
-        objects.flatMap(({ resource }) => keysInGenerated(resource)),
+      ...factsOf(repository.tree, keysInFile),
+      ...repository.clusters.flatMap((cluster) =>
+        objectsOfKind(cluster, 'Secret', 'ConfigMap').flatMap(({ resource }) =>
+          keysInGenerated(resource),
+        ),
       ),
       ...keysInOtherFiles(repository),
     ];
@@ -76,23 +82,22 @@ function toKey({ path, line }: Place): string {
   return isUsualKeyFile(path) ? path : `${path}:${line}`;
 }
 
-function keysInFiles({ files, tree }: Repository): FoundAt[] {
-  return files.flatMap(({ path, resources }) => {
-    const content = tree.read(path);
-    const inText = content.state === 'text' ? findPrivateKey(content.text) : undefined;
-    const inObjects = resources.flatMap((resource) =>
-      inText !== undefined || resource.kind === 'Secret' ? keysIn(resource) : [],
-    );
-    if (inObjects.length > 0 || inText === undefined || content.state !== 'text') return inObjects;
-    // Values of a chart, a comment, a template, JSON that is no object of Kubernetes.
-    return inSource(new SourceText(path, content.text), inText);
-  });
+function keysInFile(tree: FileTree, path: string): FoundAt[] {
+  const [file] = manifestsAt(tree, path);
+  if (file === undefined) return [];
+  const content = tree.read(path);
+  const inText = content.state === 'text' ? findPrivateKey(content.text) : undefined;
+  const inObjects = file.resources.flatMap((resource) =>
+    inText !== undefined || resource.kind === 'Secret' ? keysIn(resource) : [],
+  );
+  if (inObjects.length > 0 || inText === undefined || content.state !== 'text') return inObjects;
+  // Values of a chart, a comment, a template, JSON that is no object of Kubernetes.
+  return inSource(new SourceText(path, content.text), inText);
 }
 
 /** Of an object that an overlay makes from files, whatever they are called. */
 function keysInGenerated(resource: Resource): readonly FoundAt[] {
-  const { kind, root } = resource;
-  if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
+  const { root } = resource;
   const known = inGenerated.get(root);
   if (known !== undefined) return known;
   const found = keysIn(resource);
@@ -136,8 +141,7 @@ function writtenKeys(node: Located, path: FieldPath): KeyPath[] {
 
 /** Files with the names of key files, and JSON, in which clouds hand out keys of accounts. */
 function keysInOtherFiles({ tree }: Repository): FoundAt[] {
-  const json = tree.list().filter(({ path, kind }) => kind === 'file' && path.endsWith('.json'));
-  return [...usualKeyFilesOf(tree), ...json.map(({ path }) => path)].flatMap((path) => {
+  return [...usualKeyFilesOf(tree), ...factsOf(tree, jsonAt)].flatMap((path) => {
     const content = tree.read(path);
     if (content.state === 'binary') {
       const isKey = BINARY_KEY_FILE.test(path) && beginsWithSecretKey(content.bytes);
@@ -147,6 +151,10 @@ function keysInOtherFiles({ tree }: Repository): FoundAt[] {
     if (content.state !== 'text' || found === undefined) return [];
     return inSource(new SourceText(path, content.text), found);
   });
+}
+
+function jsonAt(_: FileTree, path: string): string[] {
+  return path.endsWith('.json') ? [path] : [];
 }
 
 function inSource(source: SourceText, { start, isProtected }: FoundKey): FoundAt[] {

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
-import { gitSourceOf } from '../../flux/watching.ts';
+import { gitSourceOf, gitSourcesOf } from '../../flux/watching.ts';
 import type { Verdict } from '../../model/commit.ts';
 import { placeOf } from '../../model/field-path.ts';
 import { parseRepositoryUrl } from '../../model/repository-url.ts';
@@ -43,7 +43,7 @@ export const unsignedAutomation: ObjectFactsRule = {
   },
   evaluate(object, cluster, context) {
     if (!isAutomation(object)) return NOTHING;
-    const own = cluster.objects.find((candidate) => automationOn(object, candidate));
+    const own = gitSourcesOf(cluster).find((candidate) => automationOn(object, candidate));
     const automation = own && automationOn(object, own);
     if (own === undefined || automation === undefined) return NOTHING;
     const source = verifyingSourceOf(automation, own, cluster);
@@ -84,7 +84,7 @@ function verifyingSourceOf(
   cluster: Cluster,
 ): ClusterObject | undefined {
   const address = addressOf(own);
-  return [own, ...cluster.objects].find(
+  return [own, ...gitSourcesOf(cluster)].find(
     (source) =>
       pushed !== '' &&
       gitSourceOf(source)?.verifies === true &&

@@ -1,3 +1,4 @@
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import type { Cluster, ClusterObject, Unit } from '../../flux/cluster.ts';
 import { isWhole } from '../../flux/cluster.ts';
 import { isTrue, specOf } from '../../flux/kinds.ts';
@@ -77,8 +78,7 @@ export const danglingReference: ClusterRule = {
     const doubts = doubtsIn(cluster);
     for (const object of cluster.objects) {
       const { resource, namespace } = object;
-      if (isTrue(specOf(resource), 'suspend')) continue;
-      for (const reference of referencesOf(resource, namespace)) {
+      for (const reference of factsOfObject(object).references) {
         if (isBuiltIn(reference) || made.has(keyOf(reference))) continue;
         // Controllers make these, never a repository; the build says that it is not known.
         if (reference.kind === 'ExternalArtifact') continue;
@@ -111,16 +111,44 @@ function keyOf({ group, kind, namespace = '', name }: ObjectReference): string {
   return `${group} ${kind} ${namespace}/${typeof name === 'string' ? name : ''}`;
 }
 
+/** What the rule needs of one object, worked out once. */
+interface ObjectFacts {
+  /** {@link keyOf} of itself and of what an operator makes of it. */
+  readonly makes: readonly string[];
+  readonly references: readonly ObjectReference[];
+  readonly isNameless: boolean;
+}
+
+const facts = new WeakMap<ClusterObject, ObjectFacts>();
+
+function factsOfObject(object: ClusterObject): ObjectFacts {
+  let known = facts.get(object);
+  if (known === undefined) {
+    const { resource, namespace } = object;
+    const isSuspended = isTrue(specOf(resource), 'suspend');
+    known = {
+      makes: keysMadeBy(object),
+      references: isSuspended ? [] : referencesOf(resource, namespace),
+      isNameless: ['name', 'namespace'].some((field) => isUnknown(resource.root, field)),
+    };
+    facts.set(object, known);
+  }
+  return known;
+}
+
+function keysMadeBy({ resource, namespace }: ClusterObject): string[] {
+  const { apiVersion, kind, name } = resource;
+  if (name === '') return [];
+  const own = keyOf({ group: groupOf(apiVersion), kind, namespace, name, path: [] });
+  const secret = secretMadeBy(resource);
+  if (!secret) return [own];
+  return [own, keyOf({ group: '', kind: 'Secret', namespace, name: secret, path: [] })];
+}
+
 /** {@link keyOf} of every object of a cluster, and of the sources that start it. */
 function madeIn({ objects, units }: Cluster): Set<string> {
   const made = new Set<string>();
-  for (const { resource, namespace } of objects) {
-    const { apiVersion, kind, name } = resource;
-    if (name === '') continue;
-    made.add(keyOf({ group: groupOf(apiVersion), kind, namespace, name, path: [] }));
-    const secret = secretMadeBy(resource);
-    if (secret) made.add(keyOf({ group: '', kind: 'Secret', namespace, name: secret, path: [] }));
-  }
+  for (const object of objects) for (const key of factsOfObject(object).makes) made.add(key);
   for (const { kustomization, parents = [] } of units) {
     const isEntry = !parents.some((parent) => parent.startsWith('Kustomization '));
     const source = kustomization && isEntry ? sourceRefOf(kustomization) : undefined;
@@ -154,16 +182,16 @@ interface Maker {
   readonly namespace: string | undefined;
 }
 
-function doubtsIn({ units, objects }: Cluster): Doubts {
-  const nameless = objects.filter(({ resource: { root } }) =>
-    ['name', 'namespace'].some((field) => isUnknown(root, field)),
-  );
+function doubtsIn(cluster: Cluster): Doubts {
+  const nameless = cluster.objects.filter((object) => factsOfObject(object).isNameless);
   return {
-    unclear: units.filter((unit) => !isWhole(unit)),
-    makers: objects.flatMap((object) => makerOf(object) ?? []),
+    unclear: cluster.units.filter((unit) => !isWhole(unit)),
+    makers: objectsOfKind(cluster, ...MAKERS).flatMap((object) => makerOf(object) ?? []),
     nameless: new Set(nameless.map(({ resource }) => kindOf(resource))),
   };
 }
+
+const MAKERS = ['ResourceSet', 'FluxInstance', 'HelmRelease'];
 
 function makerOf(object: ClusterObject): Maker | undefined {
   const { kind, root } = object.resource;

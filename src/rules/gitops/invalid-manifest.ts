@@ -1,4 +1,7 @@
 import type { ManifestFile } from '../../flux/manifests.ts';
+import type { FileTree } from '../../model/file-tree.ts';
+import { manifestsAt } from '../../flux/loose.ts';
+import { factsOf } from '../../flux/file-facts.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
 import { toPlace } from '../../model/source.ts';
 import type { YamlProblem } from '../../yaml/problem.ts';
@@ -31,13 +34,20 @@ export const invalidManifest: RepositoryRule = {
     good: { 'apps/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n' },
     links: ['https://fluxcd.io/flux/components/kustomize/kustomizations/'],
   },
-  evaluate: ({ files }) => ({
-    faults: files.flatMap(({ path, problems }) =>
+  evaluate({ tree }) {
+    const files = factsOf(tree, unreadAt);
+    const faults = files.flatMap(({ path, problems }) =>
       problems.map((problem) => toFault(path, problem)),
-    ),
-    unknowns: files.flatMap(toUnknown),
-  }),
+    );
+    return { faults, unknowns: files.flatMap(toUnknown) };
+  },
 };
+
+function unreadAt(tree: FileTree, path: string): ManifestFile[] {
+  return manifestsAt(tree, path).filter(
+    ({ problems, isOpaque }) => problems.length > 0 || isOpaque,
+  );
+}
 
 /** What hides in a file that nobody can read is not known, and not waved through. */
 function toUnknown({ path, isOpaque, skipped }: ManifestFile): UnknownFact[] {

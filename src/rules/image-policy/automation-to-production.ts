@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { isWithin, securePath } from '../../flux/paths.ts';
 import { sourceRefOf } from '../../flux/sources.ts';
 import { gitSourceOf } from '../../flux/watching.ts';
@@ -69,17 +70,17 @@ export const automationToProduction: RepositoryRule = {
     );
     if (production.length === 0) return { faults: [], unknowns: [] };
     const faults = clusters.flatMap((cluster) =>
-      cluster.objects.flatMap((object) => judge(object, cluster, production)),
+      objectsOfKind(cluster, 'ImageUpdateAutomation').flatMap((object) =>
+        judge(object, cluster, production),
+      ),
     );
     return { faults, unknowns: [] };
   },
 };
 
 function judge(object: ClusterObject, cluster: Cluster, production: readonly Cluster[]): Fault[] {
-  const { apiVersion, kind, root } = object.resource;
-  if (kind !== 'ImageUpdateAutomation' || groupOf(apiVersion) !== 'image.toolkit.fluxcd.io') {
-    return [];
-  }
+  const { apiVersion, root } = object.resource;
+  if (groupOf(apiVersion) !== 'image.toolkit.fluxcd.io') return [];
   const spec = root.map('spec');
   const suspend = spec?.get('suspend');
   if (suspend?.kind === 'scalar' && suspend.value === true) return [];

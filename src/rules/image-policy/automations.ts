@@ -1,7 +1,8 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { securePath } from '../../flux/paths.ts';
 import { sourceRefOf } from '../../flux/sources.ts';
-import { type GitSource, gitSourceOf } from '../../flux/watching.ts';
+import { type GitSource, gitSourceOf, gitSourcesOf } from '../../flux/watching.ts';
 import type { LocatedMap } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import { nameOf } from './fault.ts';
@@ -30,7 +31,7 @@ export function isImageKind({ resource: { kind, apiVersion } }: ClusterObject, n
 
 /** The automations of a cluster. */
 export function automationsOf(cluster: Cluster): Automation[] {
-  return cluster.objects
+  return objectsOfKind(cluster, 'ImageUpdateAutomation')
     .filter((object) => isImageKind(object, 'ImageUpdateAutomation'))
     .map((object) => toAutomation(object, cluster));
 }
@@ -62,7 +63,7 @@ export function gitRepositoryOf(
 ): ClusterObject | undefined {
   const name = reference?.text('name');
   const across = reference?.text('namespace') ?? namespace;
-  const found = cluster.objects.filter((candidate) => {
+  const found = gitSourcesOf(cluster).filter((candidate) => {
     const source = gitSourceOf(candidate);
     return source?.name === name && source?.namespace === across;
   });

@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterObject, isWhole } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { isWithin } from '../../flux/paths.ts';
 import { valueAt } from '../../model/field-path.ts';
 import type { Effect, Fault } from '../../model/finding.ts';
@@ -62,9 +63,9 @@ export const brokenMarker: RepositoryRule = {
 
 function policiesOf({ clusters }: Repository): Map<string, ClusterObject[]> {
   const policies = new Map<string, ClusterObject[]>();
-  for (const object of clusters.flatMap(({ objects }) => objects)) {
-    const { apiVersion, kind, name } = object.resource;
-    if (kind !== 'ImagePolicy' || groupOf(apiVersion) !== 'image.toolkit.fluxcd.io') continue;
+  for (const object of clusters.flatMap((cluster) => objectsOfKind(cluster, 'ImagePolicy'))) {
+    const { apiVersion, name } = object.resource;
+    if (groupOf(apiVersion) !== 'image.toolkit.fluxcd.io') continue;
     const key = `${object.namespace ?? ''}:${name}`;
     policies.set(key, [...(policies.get(key) ?? []), object]);
   }
@@ -150,23 +151,39 @@ function sharedLines(
   markers: readonly Marker[],
   settings: RuleSettings,
 ) {
-  const files = new Set(markers.map(({ place }) => place.path));
-  const lines = new Set(markers.map(({ place }) => `${place.path}:${place.line}`));
   const found = new Map<string, Set<string>>();
   for (const cluster of clusters) {
     const { environment } = allowanceOf(cluster, settings);
     if (environment === undefined) continue;
-    for (const { resource } of cluster.objects) {
-      for (const node of scalarsOf(resource.root)) {
-        if (!files.has(node.source.path)) continue;
-        const { path, line } = toPlace(node);
-        const key = `${path}:${line}`;
-        if (lines.has(key)) found.set(key, (found.get(key) ?? new Set()).add(environment));
-      }
+    for (const line of renderedLines(cluster, markers)) {
+      found.set(line, (found.get(line) ?? new Set()).add(environment));
     }
   }
   const shared = [...found].filter(([, names]) => names.size > 1 && names.has('production'));
   return new Map(shared.map(([key, names]) => [key, [...names].sort()]));
+}
+
+const rendered = new WeakMap<Cluster, WeakMap<readonly Marker[], ReadonlySet<string>>>();
+
+/** The marked lines, `path:line`, that an object of a cluster takes a value from; worked out once. */
+function renderedLines(cluster: Cluster, markers: readonly Marker[]): ReadonlySet<string> {
+  const ofCluster = rendered.get(cluster) ?? new WeakMap<readonly Marker[], ReadonlySet<string>>();
+  rendered.set(cluster, ofCluster);
+  const known = ofCluster.get(markers);
+  if (known !== undefined) return known;
+  const files = new Set(markers.map(({ place }) => place.path));
+  const lines = new Set(markers.map(({ place }) => `${place.path}:${place.line}`));
+  const found = new Set<string>();
+  for (const { resource } of cluster.objects) {
+    for (const node of scalarsOf(resource.root)) {
+      if (!files.has(node.source.path)) continue;
+      const { path, line } = toPlace(node);
+      const key = `${path}:${line}`;
+      if (lines.has(key)) found.add(key);
+    }
+  }
+  ofCluster.set(markers, found);
+  return found;
 }
 
 function* scalarsOf(node: Located): Generator<Located> {

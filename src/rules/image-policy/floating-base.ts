@@ -1,4 +1,5 @@
 import type { Located, LocatedMap } from '../../model/located.ts';
+import { factsOf } from '../../flux/file-facts.ts';
 import { SourceText, toPlace } from '../../model/source.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import type { Fault } from '../../model/finding.ts';
@@ -32,7 +33,7 @@ export const floatingBase: RepositoryRule = {
     links: ['https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md'],
   },
   evaluate: ({ tree }) => ({
-    faults: tree.list().flatMap(({ path }) => judgeFile(tree, path)),
+    faults: factsOf(tree, judgeFile),
     unknowns: [],
   }),
 };

@@ -1,13 +1,19 @@
 import type { Cluster } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { groupOf } from '../../model/resource.ts';
 import { clusterImagePolicyOf } from './verifiers/cluster-image-policy.ts';
 import { verifyImagesOf } from './verifiers/kyverno.ts';
 import { validatingPolicyOf } from './verifiers/validating-policy.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
 
+const KINDS = [
+  ...['ClusterPolicy', 'Policy', 'ImageValidatingPolicy', 'NamespacedImageValidatingPolicy'],
+  'ClusterImagePolicy',
+];
+
 /** The policies of a cluster that verify images. */
 export function imageVerifiersOf(cluster: Cluster): ImageVerifier[] {
-  return cluster.objects.flatMap((object) => {
+  return objectsOfKind(cluster, ...KINDS).flatMap((object) => {
     const { apiVersion, kind } = object.resource;
     switch (`${groupOf(apiVersion)} ${kind}`) {
       case 'kyverno.io ClusterPolicy':

@@ -2,7 +2,7 @@ import type { Fault } from '../../model/finding.ts';
 import { isWider, toBreadth } from '../../versions/breadth.ts';
 import { parseConstraint } from '../../versions/constraint.ts';
 import { quoteBriefly } from '../../versions/quote.ts';
-import type { RepositoryChangeRule } from '../rule.ts';
+import type { RepositoryChange, RepositoryChangeRule } from '../rule.ts';
 import { deployment } from './signed-example.ts';
 import { faultOfLine } from './updates/fault.ts';
 import { type Step, stepOf } from './updates/jump.ts';
@@ -37,15 +37,11 @@ export const largeStep: RepositoryChangeRule = {
   evaluate(change, context) {
     const { update, changes } = recognise(change, context);
     const isBot = update?.by === 'automation' || update?.by === 'bot';
-    const rendered = new Set(
-      change.after.clusters.flatMap(({ objects }) =>
-        objects.map(({ resource }) => resource.root.source.path),
-      ),
-    );
+    let rendered: ReadonlySet<string> | undefined;
+    const isRendered = (path: string) => (rendered ??= renderedFiles(change)).has(path);
     const faults = changes.updates.flatMap((each) => [
       ...judge(each, isBot),
-      // What a cluster renders is judged there, with its environment.
-      ...(rendered.has(each.path) ? [] : judgeRange(each)),
+      ...judgeRange(each, isRendered),
     ]);
     return { faults, unknowns: [] };
   },
@@ -57,9 +53,20 @@ const WORDS: Partial<Record<Step, string>> = {
   unpinned: 'takes the digest off: the tag may mean other content tomorrow',
 };
 
-/** A wider range in a file of which no cluster is known: its environment is not known either. */
-function judgeRange(update: VersionChange): Fault[] {
-  if (stepOf(update).step !== 'range') return [];
+function renderedFiles({ after }: RepositoryChange): ReadonlySet<string> {
+  return new Set(
+    after.clusters.flatMap(({ objects }) =>
+      objects.map(({ resource }) => resource.root.source.path),
+    ),
+  );
+}
+
+/**
+ * A wider range in a file of which no cluster is known: its environment is not known either. What a
+ * cluster renders is judged there.
+ */
+function judgeRange(update: VersionChange, isRendered: (path: string) => boolean): Fault[] {
+  if (stepOf(update).step !== 'range' || isRendered(update.path)) return [];
   const [was, is] = [parseConstraint(update.from), parseConstraint(update.to)];
   if (!was.ok || !is.ok) return [];
   const [old, now] = [toBreadth(was.constraint), toBreadth(is.constraint)];

@@ -1,4 +1,5 @@
 import type { FileTree } from '../../model/file-tree.ts';
+import { factsOf } from '../../flux/file-facts.ts';
 import type { Place } from '../../model/source.ts';
 
 /** A comment at the end of a line that asks image automation to write the value before it. */
@@ -25,17 +26,16 @@ const SCANNED = /(?:\.ya?ml|(?:^|\/)Kustomization)$/;
 const HEADER = /(?:^|[ \t])[|>][-+1-9]{0,2}[ \t]*(?:#.*)?$/;
 
 /** All markers of a repository. */
-export function markersOf(tree: FileTree): Marker[] {
-  const found: Marker[] = [];
-  for (const { path } of tree.list()) {
-    if (!SCANNED.test(path) || path.startsWith('.github/')) continue;
-    const content = tree.read(path);
-    if (content.state === 'text' && content.text.includes('$imagepolicy')) {
-      found.push(...markersIn(path, content.text));
-    }
-    if (found.length > MOST_MARKERS) break;
-  }
-  return found;
+export function markersOf(tree: FileTree): readonly Marker[] {
+  const found = factsOf(tree, markersAt);
+  return found.length > MOST_MARKERS ? found.slice(0, MOST_MARKERS) : found;
+}
+
+function markersAt(tree: FileTree, path: string): Marker[] {
+  if (!SCANNED.test(path) || path.startsWith('.github/')) return [];
+  const content = tree.read(path);
+  if (content.state !== 'text' || !content.text.includes('$imagepolicy')) return [];
+  return markersIn(path, content.text).slice(0, MOST_MARKERS);
 }
 
 function markersIn(path: string, text: string): Marker[] {

@@ -1,4 +1,5 @@
 import type { FileTree } from '../../model/file-tree.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import type { Automation } from './automations.ts';
 import { groupOf } from '../../model/resource.ts';
 
@@ -55,9 +56,8 @@ const ACTING = /^(?:github|githubdispatch|gitlab|gitea|generic|generic-hmac)$/;
 /** Whether an Alert hands what an automation does to a Provider that can act on it. */
 export function hasAlertFor({ object, cluster }: Automation): boolean {
   const ofKind = (kind: string) =>
-    cluster.objects.filter(
-      ({ resource }) =>
-        resource.kind === kind && groupOf(resource.apiVersion) === 'notification.toolkit.fluxcd.io',
+    objectsOfKind(cluster, kind).filter(
+      ({ resource }) => groupOf(resource.apiVersion) === 'notification.toolkit.fluxcd.io',
     );
   return ofKind('Alert').some(({ resource, namespace }) => {
     const spec = resource.root.map('spec');

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { type FieldPath, placeOf, valueAt } from '../../model/field-path.ts';
 import type { UnknownFact } from '../../model/finding.ts';
 import { Unknown } from '../../model/located.ts';
@@ -72,6 +73,8 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ],
 ]);
 
+const KINDS = [...FIELDS.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
+
 export interface RangeSites {
   readonly sites: readonly RangeSite[];
   readonly unknowns: readonly Omit<UnknownFact, 'rule'>[];
@@ -115,7 +118,7 @@ export function validSitesOf(object: ClusterObject): ValidSite[] {
 
 /** All valid ranges of a cluster by what they are known by. */
 export function sitesByKey(cluster: Cluster): Map<string, ValidSite> {
-  const sites = cluster.objects.flatMap(validSitesOf);
+  const sites = objectsOfKind(cluster, ...KINDS).flatMap(validSitesOf);
   return new Map(sites.map((site) => [keyOf(site), site]));
 }
 

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { toPlace } from '../../model/source.ts';
@@ -12,6 +13,8 @@ const FIELDS: ReadonlyMap<string, FieldPath> = new Map([
   ['source.toolkit.fluxcd.io HelmChart', ['spec', 'verify']],
   ['helm.toolkit.fluxcd.io HelmRelease', ['spec', 'chart', 'spec', 'verify']],
 ]);
+
+const KINDS = [...FIELDS.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
 
 const VERIFIED = `  ref:
     tag: 6.5.4
@@ -83,7 +86,7 @@ interface Source {
 
 function sourcesOf(cluster: Cluster): Map<string, Source> {
   const sources = new Map<string, Source>();
-  for (const object of cluster.objects) {
+  for (const object of objectsOfKind(cluster, ...KINDS)) {
     const { apiVersion, kind, plainName } = object.resource;
     const path = FIELDS.get(`${groupOf(apiVersion)} ${kind}`);
     if (path) sources.set(JSON.stringify([kind, object.namespace, plainName]), { object, path });

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { parseImage } from '../../model/image-reference.ts';
 import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
@@ -79,7 +80,7 @@ interface RollOut {
 
 /** ImagePolicies with their image, and automations with each image of the policies that they take. */
 function rollOutsOf(cluster: Cluster): RollOut[] {
-  const policies = cluster.objects
+  const policies = objectsOfKind(cluster, 'ImagePolicy')
     .filter((object) => isImageKind(object, 'ImagePolicy'))
     .map((object) => ({
       object,
@@ -145,7 +146,7 @@ function keyOf({ namespace, resource: { kind, plainName } }: ClusterObject, text
 function imageOf({ namespace, resource }: ClusterObject, cluster: Cluster): string | undefined {
   const reference = resource.root.map('spec')?.map('imageRepositoryRef');
   const wanted = reference?.text('namespace') ?? namespace;
-  const text = cluster.objects
+  const text = objectsOfKind(cluster, 'ImageRepository')
     .find(
       (each) =>
         isImageKind(each, 'ImageRepository') &&

@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterObject, isWhole } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { Repository, RepositoryRule } from '../rule.ts';
 import {
@@ -61,7 +62,7 @@ function judgeCluster(cluster: Cluster, setters: ReadonlySet<string>): Fault[] {
   const isKnown = cluster.units.every(isWhole);
   const isHere = automations.every(({ source }) => source && isDeployedFrom(cluster, source));
   if (automations.length === 0 || !isKnown || !isHere) return [];
-  return cluster.objects
+  return objectsOfKind(cluster, 'ImagePolicy')
     .filter((object) => isImageKind(object, 'ImagePolicy'))
     .flatMap((policy) => judge(policy, automations, setters));
 }

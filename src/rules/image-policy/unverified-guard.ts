@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { matchesWildcard } from '../../model/wildcard.ts';
@@ -68,7 +69,9 @@ export const unverifiedGuard: ClusterRule = {
     const { guards } = context.settings.imagePolicy;
     const isGuard = (name: string) =>
       GUARDS.includes(name) || guards.some((pattern) => matchesWildcard(pattern, name));
-    const fetches = cluster.objects.flatMap((object) => fetchOf(object, cluster) ?? []);
+    const fetches = objectsOfKind(cluster, 'OCIRepository', 'HelmRelease').flatMap(
+      (object) => fetchOf(object, cluster) ?? [],
+    );
     const admins = adminsOf(cluster);
     const faults = fetches.flatMap(({ object, name, path, verify, how }) => {
       if (isSet(object, verify)) return [];
@@ -149,11 +152,9 @@ function isSet({ resource: { root } }: ClusterObject, path: FieldPath): boolean 
 }
 
 function isOci(name: string | undefined, cluster: Cluster): boolean {
-  return cluster.objects.some(
+  return objectsOfKind(cluster, 'HelmRepository').some(
     ({ resource }) =>
-      resource.kind === 'HelmRepository' &&
-      resource.name === name &&
-      (resource.root.map('spec')?.text('url') ?? '').startsWith('oci://'),
+      resource.name === name && (resource.root.map('spec')?.text('url') ?? '').startsWith('oci://'),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectsOfNewUnits } from '../../flux/new-objects.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { type ImageReference, parseImage } from '../../model/image-reference.ts';
 import { groupOf } from '../../model/resource.ts';
@@ -68,8 +69,7 @@ function readImages(object: ClusterObject, spec: FieldPath): WorkloadImage[] {
 
 /** Images of a cluster that it did not run in the same container before. */
 export function newImages(after: Cluster, before: Cluster | undefined): WorkloadImage[] {
-  const same = new Set(before?.objects);
-  const images = after.objects.filter((object) => !same.has(object)).flatMap(allImagesOf);
+  const images = objectsOfNewUnits(after, before).flatMap(allImagesOf);
   if (images.length === 0) return images;
   const known = new Set((before?.objects ?? []).flatMap(allImagesOf).map(keyOf));
   return images.filter((image) => !known.has(keyOf(image)));

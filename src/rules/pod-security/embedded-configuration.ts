@@ -1,4 +1,6 @@
-import type { FileContent } from '../../model/file-tree.ts';
+import { factsOf } from '../../flux/file-facts.ts';
+import { manifestsAt } from '../../flux/loose.ts';
+import type { FileTree } from '../../model/file-tree.ts';
 import { type Place, SourceText, toPlace } from '../../model/source.ts';
 import type { Repository } from '../rule.ts';
 import { locateConfiguration } from './configuration-file.ts';
@@ -27,20 +29,16 @@ const FLAG = /^(?:[^#\n]*[^\w#\n])?((?:pod-security-)?admission-(?:control-)?con
  * defaults of every cluster.
  */
 export function embeddedConfigurations(repository: Repository): readonly EmbeddedConfiguration[] {
-  const { tree, files } = repository;
+  const { tree } = repository;
   if (isSaidForAll(repository)) return [];
   const found: EmbeddedConfiguration[] = [];
   const flags: EmbeddedConfiguration[] = [];
   let isFile = false;
-  for (const { path, problems, skipped } of files) {
-    if (problems.length > 0 || skipped !== undefined) continue;
-    const content = tree.read(path);
-    if (content.state !== 'text') continue;
-    const { kind, flag } = hintsIn(content);
+  for (const { path, text, kind, flag } of factsOf(tree, hintsAt)) {
     if (kind !== undefined && locateConfiguration(tree, path) !== undefined) isFile = true;
-    else if (kind !== undefined) found.push(toEmbedded(path, content.text, kind, `a ${kind.text}`));
+    else if (kind !== undefined) found.push(toEmbedded(path, text, kind, `a ${kind.text}`));
     else if (flag !== undefined) {
-      flags.push(toEmbedded(path, content.text, flag, `the flag ${flag.text} of an API server`));
+      flags.push(toEmbedded(path, text, flag, `the flag ${flag.text} of an API server`));
     }
   }
   return found.length > 0 || isFile ? found : flags;
@@ -64,25 +62,24 @@ interface Hint {
 }
 
 interface Hints {
+  readonly path: string;
+  readonly text: string;
   readonly kind: Hint | undefined;
   readonly flag: Hint | undefined;
 }
 
-/** By content, which trees share: nearly no file has one. */
-const hints = new WeakMap<FileContent, Hints>();
-
-function hintsIn(content: Extract<FileContent, { state: 'text' }>): Hints {
-  const known = hints.get(content);
-  if (known !== undefined) return known;
+/** Nearly no file has one. */
+function hintsAt(tree: FileTree, path: string): Hints[] {
+  const [file] = manifestsAt(tree, path);
+  if (file === undefined || file.problems.length > 0 || file.skipped !== undefined) return [];
+  const content = tree.read(path);
+  if (content.state !== 'text') return [];
   const { text } = content;
   // A definition names the kind, too.
   const isOfKind = text.includes('PodSecurity') && !text.includes('CustomResourceDefinition');
-  const found = {
-    kind: isOfKind ? find(text, KIND) : undefined,
-    flag: text.includes('config-file') ? find(text, FLAG) : undefined,
-  };
-  hints.set(content, found);
-  return found;
+  const kind = isOfKind ? find(text, KIND) : undefined;
+  const flag = text.includes('config-file') ? find(text, FLAG) : undefined;
+  return kind === undefined && flag === undefined ? [] : [{ path, text, kind, flag }];
 }
 
 function find(text: string, pattern: RegExp): Hint | undefined {

@@ -1,4 +1,6 @@
-import type { FileContent, FileTree } from '../../model/file-tree.ts';
+import type { FileTree } from '../../model/file-tree.ts';
+import { manifestsAt } from '../../flux/loose.ts';
+import { factsOf } from '../../flux/file-facts.ts';
 import type { Subject } from '../../model/finding.ts';
 import type { Repository } from '../rule.ts';
 import { locateConfiguration } from './configuration-file.ts';
@@ -89,31 +91,14 @@ export function unnamedConfigurations(repository: Repository): string[] {
 }
 
 /** Files that hold nothing but such a configuration, in the order of their paths. */
-function discoveredConfigurations({
-  tree,
-  files,
-}: Pick<Repository, 'tree' | 'files'>): readonly string[] {
-  let found = discovered.get(files);
-  if (found === undefined) {
-    found = discover(tree, files);
-    discovered.set(files, found);
-  }
-  return found;
+function discoveredConfigurations({ tree }: Pick<Repository, 'tree'>): readonly string[] {
+  return factsOf(tree, namingAt).filter((path) => locateConfiguration(tree, path) !== undefined);
 }
 
-/** By the files of a tree, which several rules ask for. */
-const discovered = new WeakMap<Repository['files'], readonly string[]>();
-
-/** By content, which trees share: nearly no file is one. */
-const naming = new WeakMap<FileContent, boolean>();
-
-function discover(tree: FileTree, files: Repository['files']): string[] {
-  return files.flatMap(({ path, problems, skipped }) => {
-    if (problems.length > 0 || skipped !== undefined) return [];
-    const content = tree.read(path);
-    if (content.state !== 'text') return [];
-    const isOne = naming.get(content) ?? KIND.test(content.text);
-    naming.set(content, isOne);
-    return isOne && locateConfiguration(tree, path) !== undefined ? path : [];
-  });
+function namingAt(tree: FileTree, path: string): string[] {
+  const [file] = manifestsAt(tree, path);
+  if (file === undefined || file.problems.length > 0 || file.skipped !== undefined) return [];
+  const content = tree.read(path);
+  // Nearly no file is one.
+  return content.state === 'text' && KIND.test(content.text) ? [path] : [];
 }

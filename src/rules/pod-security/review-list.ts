@@ -1,4 +1,5 @@
 import type { Cluster } from '../../flux/cluster.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { walkOf } from '../../flux/reach.ts';
 import { CONFIG_PATH } from '../../model/config-path.ts';
 import { find, placeOf } from '../../model/field-path.ts';
@@ -58,7 +59,7 @@ function kubernetesOf({ tree }: Repository, { name, objects }: Cluster): number 
   const written = writtenClusters(tree).find((cluster) => cluster.name === name)?.kubernetes;
   const own = written === undefined ? undefined : parseVersion(written)?.minor;
   if (own !== undefined) return own;
-  for (const { resource } of objects) {
+  for (const { resource } of objectsOfKind({ objects }, ...UPGRADES.map(([, kind]) => kind))) {
     const upgrade = UPGRADES.find(
       ([group, kind]) => kind === resource.kind && group === groupOf(resource.apiVersion),
     );

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../flux/cluster.ts';
+import { newObjects } from '../../flux/new-objects.ts';
 import type { RepositoryChange, RuleContext } from '../rule.ts';
 import { MODES } from './namespace-policy.ts';
 import { namespacesInUse, refusalBy } from './namespaces-in-use.ts';
@@ -16,8 +17,8 @@ export function wayUpLines(
   if (before === undefined) return [];
   return after.clusters.flatMap((cluster) => {
     const earlier = before.clusters.find(({ name }) => name === cluster.name);
-    const inUse = namespacesInUse(cluster, podSecurity.podTemplates);
     return [...touchedBy(cluster, earlier)].sort().flatMap((name) => {
+      const inUse = namespacesInUse(cluster, podSecurity.podTemplates);
       const { situation, workloads } = inUse.get(name) ?? {};
       if (situation === undefined || workloads === undefined) return [];
       const { policy, exemptions } = situation;
@@ -33,11 +34,6 @@ export function wayUpLines(
 }
 
 /** Namespaces with an object that is not the same as before. */
-function touchedBy({ objects }: Cluster, before: Cluster | undefined): Set<string> {
-  const same = new Set(before?.objects.map(({ resource }) => resource.root));
-  return new Set(
-    objects.flatMap(({ resource, namespace }) =>
-      namespace === undefined || same.has(resource.root) ? [] : namespace,
-    ),
-  );
+function touchedBy(after: Cluster, before: Cluster | undefined): Set<string> {
+  return new Set(newObjects(after, before).flatMap(({ namespace }) => namespace ?? []));
 }

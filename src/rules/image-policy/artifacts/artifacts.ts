@@ -5,7 +5,12 @@ import { type LocatedMap, toPlain } from '../../../model/located.ts';
 import type { ClusterChange } from '../../rule.ts';
 import { keysOfSecret } from '../verifiers/keys.ts';
 import { mapsOf } from '../verifiers/nodes.ts';
-import { type Fetched, type VerifyingKind, verifyingKindOf } from './fetched.ts';
+import {
+  type Fetched,
+  type VerifyingKind,
+  verifyingKindOf,
+  verifyingSourcesOf,
+} from './fetched.ts';
 
 /** Something new that a source fetches and verifies. */
 export interface Artifact {
@@ -18,8 +23,8 @@ export interface Artifact {
 /** What sources with `verify` fetch that is new, or verify anew. */
 export function artifactsOf({ before, after }: ClusterChange): Artifact[] {
   if (before === undefined) return [];
-  const known = new Map(before.objects.filter(isSource).map((each) => [keyOf(each), each]));
-  return after.objects.filter(isSource).flatMap((object): Artifact[] => {
+  const known = new Map(verifyingSourcesOf(before).map((each) => [keyOf(each), each]));
+  return verifyingSourcesOf(after).flatMap((object): Artifact[] => {
     const kind = verifyingKindOf(object);
     if (kind === undefined) return [];
     const was = known.get(keyOf(object));
@@ -78,10 +83,6 @@ function verifyOf(
 ): LocatedMap | undefined {
   const verify = valueAt(root, kind.verify);
   return verify?.kind === 'map' && verify.entries.length > 0 ? verify : undefined;
-}
-
-function isSource(object: ClusterObject): boolean {
-  return verifyingKindOf(object) !== undefined;
 }
 
 function isSameAt(path: FieldPath, one: ClusterObject, other: ClusterObject): boolean {

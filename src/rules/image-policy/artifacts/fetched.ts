@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import { type FieldPath, valueAt } from '../../../model/field-path.ts';
 import { Unknown } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
@@ -73,6 +74,12 @@ export function verifyingKindOf({ resource }: ClusterObject): VerifyingKind | un
   return KINDS.get(`${groupOf(resource.apiVersion)} ${resource.kind}`);
 }
 
+/** Objects of a cluster that can verify what they fetch. */
+export function verifyingSourcesOf(cluster: Cluster): ClusterObject[] {
+  const kinds = [...KINDS.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
+  return objectsOfKind(cluster, ...kinds).filter((object) => verifyingKindOf(object) !== undefined);
+}
+
 /** A field's text; `''` where it is absent. */
 type Field = { readonly text: string } | { readonly reason: string };
 
@@ -134,9 +141,8 @@ function chartOf(object: ClusterObject, at: FieldPath, cluster: Cluster): Fetche
   const [chart = '', version = '', kind = '', name = '', namespace = ''] = texts.texts;
   if (kind !== 'HelmRepository' || chart === '') return undefined;
   const where = namespace === '' ? object.namespace : namespace;
-  const source = cluster.objects.find(
-    ({ resource, namespace: own }) =>
-      resource.kind === 'HelmRepository' && resource.name === name && own === where,
+  const source = objectsOfKind(cluster, 'HelmRepository').find(
+    ({ resource, namespace: own }) => resource.name === name && own === where,
   );
   if (source === undefined) {
     const reason = `HelmRepository "${name}" in namespace "${where ?? ''}" is not in the repository`;

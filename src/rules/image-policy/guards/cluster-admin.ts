@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import { isHelmRelease } from '../../../flux/kinds.ts';
 import type { Located, LocatedMap } from '../../../model/located.ts';
 import { groupOf, type Resource } from '../../../model/resource.ts';
@@ -24,7 +25,7 @@ export function adminReleasesOf(cluster: Cluster): readonly AdminRelease[] {
   const found =
     bound.size === 0
       ? []
-      : cluster.objects.flatMap((release): AdminRelease[] => {
+      : objectsOfKind(cluster, 'HelmRelease').flatMap((release): AdminRelease[] => {
           if (!isHelmRelease(release.resource)) return [];
           const names = accountsOf(release);
           const binding = names.map((name) => bound.get(name)).find((each) => each !== undefined);
@@ -37,9 +38,8 @@ export function adminReleasesOf(cluster: Cluster): readonly AdminRelease[] {
 /** Service accounts with all rights, as `namespace/name`, or `namespace/` for all of one. */
 function boundAccounts(cluster: Cluster): Map<string, ClusterObject> {
   const rbac = (kind: string) =>
-    cluster.objects.filter(
-      ({ resource }) =>
-        resource.kind === kind && groupOf(resource.apiVersion) === 'rbac.authorization.k8s.io',
+    objectsOfKind(cluster, kind).filter(
+      ({ resource }) => groupOf(resource.apiVersion) === 'rbac.authorization.k8s.io',
     );
   const roles = new Set(['cluster-admin']);
   for (const { resource } of rbac('ClusterRole')) {

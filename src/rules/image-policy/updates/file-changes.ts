@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 
 import type { FileContent, FileTree } from '../../../model/file-tree.ts';
+import { changesOf } from '../../../model/tree-changes.ts';
 
 /** A line that a change takes away, brings, or puts in another's place. Lines count from 1. */
 export interface LineChange {
@@ -43,17 +44,21 @@ export function fileChangesOf(before: FileTree, after: FileTree): readonly FileC
 function compareTrees(before: FileTree, after: FileTree): FileChange[] {
   const changes: FileChange[] = [];
   const none = { lines: [], text: [] };
-  for (const { path, id, kind } of after.list()) {
-    const earlier = before.entry(path);
-    if (earlier === undefined) changes.push({ path, state: 'added', ...none });
-    else if (earlier.id !== id || earlier.kind !== kind) {
+  for (const path of pathsToCompare(before, after)) {
+    const [was, is] = [before.entry(path), after.entry(path)];
+    if (was === undefined) changes.push({ path, state: 'added', ...none });
+    else if (is === undefined) changes.push({ path, state: 'removed', ...none });
+    else if (was.id !== is.id || was.kind !== is.kind) {
       changes.push(compareFiles(path, before.read(path), after.read(path)));
     }
   }
-  for (const { path } of before.list()) {
-    if (after.entry(path) === undefined) changes.push({ path, state: 'removed', ...none });
-  }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function pathsToCompare(before: FileTree, after: FileTree): Iterable<string> {
+  const changes = changesOf(after);
+  if (changes?.from === before) return changes.paths;
+  return new Set([...after.list(), ...before.list()].map(({ path }) => path));
 }
 
 function compareFiles(path: string, before: FileContent, after: FileContent): FileChange {

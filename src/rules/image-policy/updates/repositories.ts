@@ -1,4 +1,5 @@
 import type { FileTree } from '../../../model/file-tree.ts';
+import { factsOf } from '../../../flux/file-facts.ts';
 import { parseImage } from '../../../model/image-reference.ts';
 import { fileChangesOf, type LineChange } from './file-changes.ts';
 import { nameOfImage } from './jump.ts';
@@ -26,24 +27,17 @@ const knownOf = new WeakMap<FileTree, ReadonlySet<string>>();
 
 /** All image repositories that a tree names, anywhere. */
 export function repositoriesOf(tree: FileTree): ReadonlySet<string> {
-  const found = knownOf.get(tree) ?? collect(tree);
+  const found = knownOf.get(tree) ?? new Set(factsOf(tree, namesAt));
   knownOf.set(tree, found);
   return found;
 }
 
-function collect(tree: FileTree): Set<string> {
-  const names = new Set<string>();
-  for (const { path } of tree.list()) {
-    if (!/\.ya?ml$/.test(path)) continue;
-    const content = tree.read(path);
-    if (content.state !== 'text' || content.text.length > LARGEST) continue;
-    const lines = content.text.split('\n');
-    for (const index of lines.keys()) {
-      const name = repositoryAt(lines, index);
-      if (name !== undefined) names.add(name);
-    }
-  }
-  return names;
+function namesAt(tree: FileTree, path: string): string[] {
+  if (!/\.ya?ml$/.test(path)) return [];
+  const content = tree.read(path);
+  if (content.state !== 'text' || content.text.length > LARGEST) return [];
+  const lines = content.text.split('\n');
+  return lines.flatMap((_, index) => repositoryAt(lines, index) ?? []);
 }
 
 /** The repository that a line names, its `registry` beside it included. */

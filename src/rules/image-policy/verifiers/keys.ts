@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import { secretOf } from '../../../flux/verification-keys.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 
@@ -34,12 +35,9 @@ export function keysOfConfigMap(
   entry: string,
 ): Keys {
   const where = `ConfigMap ${at.namespace ?? ''}/${at.name}`;
-  const found = cluster.objects.find(
+  const found = objectsOfKind(cluster, 'ConfigMap').find(
     ({ resource, namespace }) =>
-      resource.kind === 'ConfigMap' &&
-      resource.apiVersion === 'v1' &&
-      namespace === at.namespace &&
-      resource.name === at.name,
+      resource.apiVersion === 'v1' && namespace === at.namespace && resource.name === at.name,
   );
   if (found === undefined)
     return { reason: `its key is in ${where}, which is not in the repository` };

@@ -1,4 +1,5 @@
 import type { Fault } from '../../../model/finding.ts';
+import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { find } from '../../../model/field-path.ts';
 import type { ClusterRule } from '../../rule.ts';
@@ -36,7 +37,7 @@ export const privilegedNamespaceWithoutReason: ClusterRule = {
     links: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged'],
   },
   evaluate: (cluster, { settings }) => ({
-    faults: cluster.objects.flatMap(
+    faults: objectsOfKind(cluster, 'Namespace').flatMap(
       (object) => toFault(object, cluster, settings.podSecurity.podTemplates) ?? [],
     ),
     unknowns: [],
