@@ -1,10 +1,12 @@
 import type { LocatedScalar } from '../model/located.ts';
+import { toPlace } from '../model/source.ts';
 import { EMPTY_CONFIG, type TransformerConfig } from './config/transformer-config.ts';
 import { addConfig, readConfigurations } from './config/configurations.ts';
 import { readCrds } from './config/crds.ts';
 import {
   type BuildContext,
   charge,
+  entryOf,
   fail,
   isDirectory,
   isSound,
@@ -145,7 +147,7 @@ export function accumulateResources(
       continue;
     }
     const target = joinPath(directory, path);
-    if (target !== undefined && path !== '' && context.tree.entry(target)?.kind === 'file') {
+    if (target !== undefined && path !== '' && entryOf(context, target)?.kind === 'file') {
       const drafts = loadDrafts(context, target, entry);
       const marked = markOrigin(context, drafts, position.origin, path);
       current = { ...current, drafts: append(context, current.drafts, marked, entry) };
@@ -228,6 +230,8 @@ interface Base {
   readonly schemas: Schemas;
   /** Directories that were entered below it. */
   readonly visited: readonly string[];
+  /** The entry that named it, where a problem is told there: another one is told its own. */
+  readonly blamed: LocatedScalar | undefined;
 }
 
 /** The result of a base: the same for every overlay that includes it. */
@@ -239,8 +243,9 @@ function accumulateBase(
 ): Accumulated {
   const origin = position.origin?.key ?? '-';
   const key = ['base', directory, context.schemas.id, origin].join('\0');
-  const isAllowed = (value: unknown): boolean =>
-    !(value as Base).visited.some((below) =>
+  const isAllowed = ({ blamed, visited }: Base): boolean =>
+    (blamed === undefined || blamed === entry) &&
+    !visited.some((below) =>
       position.chain.slice(0, -1).some((earlier) => holdsDirectory(below, earlier)),
     );
   const base = rememberIf(context, key, isAllowed, (): Base => {
@@ -249,7 +254,8 @@ function accumulateBase(
     const gathered = makeBase(context, directory, entry, position);
     const visited = [...context.visited];
     context.visited = outer;
-    return { gathered, schemas: context.schemas, visited };
+    const isBlamed = context.frame.problems.some(({ place }) => place.path === toPlace(entry).path);
+    return { gathered, schemas: context.schemas, visited, blamed: isBlamed ? entry : undefined };
   });
   for (const below of base.visited) context.visited.add(below);
   context.schemas = base.schemas;

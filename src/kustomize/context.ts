@@ -1,4 +1,4 @@
-import type { FileContent, FileTree } from '../model/file-tree.ts';
+import type { FileContent, FileTree, TreeEntry } from '../model/file-tree.ts';
 import { type Site, toPlace } from '../model/source.ts';
 import type { BuildCache } from './cache.ts';
 import type { BuildProblem, BuildProblemCode, IncompleteCause, IncompletePart } from './problem.ts';
@@ -133,6 +133,18 @@ export function readFile(context: BuildContext, path: string): FileContent {
   return content;
 }
 
+/** The entry of a path, which may be there in one tree and not in the next. */
+export function entryOf(context: BuildContext, path: string): TreeEntry | undefined {
+  note(context, `file ${path}`, path, fileState);
+  return context.tree.entry(path);
+}
+
+/** Why parts of the tree are not listed. */
+export function incompleteOf(context: BuildContext): string | undefined {
+  note(context, 'incomplete', '', incompleteState);
+  return context.tree.incomplete;
+}
+
 export function isDirectory(context: BuildContext, path: string): boolean {
   note(context, `directory ${path}`, path, directoryState);
   return context.tree.isDirectory(path);
@@ -163,6 +175,10 @@ function fileState(tree: FileTree, path: string): string {
 
 function directoryState(tree: FileTree, path: string): string {
   return tree.isDirectory(path) ? 'directory' : '';
+}
+
+function incompleteState({ incomplete = '' }: FileTree): string {
+  return incomplete;
 }
 
 function listingState(tree: FileTree, path: string): string {

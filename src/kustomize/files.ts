@@ -1,7 +1,15 @@
 import type { LocatedScalar } from '../model/located.ts';
 import { type Site, SourceText } from '../model/source.ts';
 import { embeddedSource } from '../yaml/embedded.ts';
-import { type BuildContext, fail, isDirectory, markIncomplete, readFile } from './context.ts';
+import {
+  type BuildContext,
+  entryOf,
+  fail,
+  incompleteOf,
+  isDirectory,
+  markIncomplete,
+  readFile,
+} from './context.ts';
 import { isRemoteFile, joinPath } from './paths.ts';
 import { textOf } from './scalar.ts';
 
@@ -70,19 +78,19 @@ export function reportMissingFile(context: BuildContext, path: string, entry: Lo
 }
 
 /** The symbolic link that a path leads to or through. */
-function symlinkOn({ tree }: BuildContext, path: string): string | undefined {
+function symlinkOn(context: BuildContext, path: string): string | undefined {
   const parts = path.split('/');
   return parts
     .map((_, at) => parts.slice(0, at + 1).join('/'))
-    .find((each) => tree.entry(each)?.kind === 'symlink');
+    .find((each) => entryOf(context, each)?.kind === 'symlink');
 }
 
 /** Why a path that is not listed may exist: in a submodule, or where the listing was cut. */
-export function whyUnknown({ tree }: BuildContext, path: string): string | undefined {
+export function whyUnknown(context: BuildContext, path: string): string | undefined {
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
-    if (tree.entry(path.slice(0, at))?.kind === 'submodule') return 'it is in a submodule';
+    if (entryOf(context, path.slice(0, at))?.kind === 'submodule') return 'it is in a submodule';
   }
-  return tree.incomplete;
+  return incompleteOf(context);
 }
 
 /** Loads a file that must be text. */

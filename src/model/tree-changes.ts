@@ -23,7 +23,9 @@ const MOST_CHANGED = 1 / 4;
  * known of the other tree then counts where the two do not differ.
  */
 export function follow(tree: FileTree, from: FileTree): void {
-  if (tree !== from && !origins.has(tree)) origins.set(tree, new WeakRef(from));
+  if (tree === from || origins.get(tree)?.deref() !== undefined) return;
+  origins.set(tree, new WeakRef(from));
+  known.delete(tree);
 }
 
 /** How a tree differs from the one that it follows; undefined where there is none, or nothing like it. */

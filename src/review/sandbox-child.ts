@@ -27,7 +27,7 @@ const absent = new Set<string>();
 const trees = new Map<string, FileTree>();
 const asked = new Set<string>();
 /** A sandbox serves one repository, so that this is never another one's. */
-const cache = new FluxCache();
+let cache = new FluxCache();
 let facts: Facts = NO_FACTS;
 let request: Request | undefined;
 /** Ends the review that waits for the pull request's diff. */
@@ -67,6 +67,11 @@ function answer(message: FromSandbox): void {
 
 function begin(message: Request): void {
   request = message;
+  if (absent.size > 0) {
+    // What did not come may come this time: nothing counts that was worked out without it.
+    cache = new FluxCache();
+    trees.clear();
+  }
   absent.clear();
   asked.clear();
   facts = NO_FACTS;

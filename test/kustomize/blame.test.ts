@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { blame } from '../../src/kustomize/blame.ts';
 import { build } from '../../src/kustomize/build.ts';
 import { BuildCache } from '../../src/kustomize/cache.ts';
+import type { FileTree } from '../../src/model/file-tree.ts';
 import { editedTree, memoryTree } from '../../src/snapshot/memory.ts';
+import { LoadedTree } from '../../src/snapshot/tree.ts';
 import { textOf } from '../../src/kustomize/scalar.ts';
 import { toPlace } from '../../src/model/source.ts';
 import { explainBuild } from '../differential/blame.ts';
@@ -212,6 +214,50 @@ describe('the cache of builds', () => {
     const edited = editedTree(tree, { 'base/Kustomization': 'resources: []\n' });
     expect(build(edited, 'base', cache).problems.map(({ code }) => code)).toEqual([
       'several-kustomizations',
+    ]);
+  });
+
+  it('sees a file that was missing come back, and one that replaces a symbolic link', () => {
+    const cache = new BuildCache();
+    const messages = (at: FileTree) =>
+      build(at, 'base', cache).problems.map(({ message }) => message);
+    expect(messages(tree)).toEqual([]);
+    const { 'base/web.yaml': web, ...rest } = FILES;
+    const missing = ['There is no file or directory base/web.yaml.'];
+    expect(messages(memoryTree(rest))).toEqual(missing);
+    expect(messages(memoryTree(FILES))).toEqual([]);
+    const link = { path: 'base/web.yaml', id: 'link', kind: 'symlink' as const };
+    const kustomization = memoryTree(FILES).entry('base/kustomization.yaml');
+    const bytes = new TextEncoder().encode(FILES['base/kustomization.yaml']);
+    const blobs = new Map([[kustomization?.id ?? '', bytes]]);
+    const linked = new LoadedTree(
+      'linked',
+      [...(kustomization ? [kustomization] : []), link],
+      blobs,
+    );
+    expect(messages(linked)).toEqual([expect.stringContaining('base/web.yaml is a symbolic link')]);
+    expect(messages(memoryTree(rest))).toEqual(missing);
+    expect(messages(memoryTree({ ...rest, 'base/web.yaml': web }))).toEqual([]);
+  });
+
+  it('tells each overlay of a base without a kustomization at its own line', () => {
+    const overlay = 'resources: [../none]\n';
+    const files = {
+      'none/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+      'one/kustomization.yaml': overlay,
+      'two/kustomization.yaml': `namespace: two\n${overlay}`,
+    };
+    const cache = new BuildCache();
+    const places = ['one', 'two', 'one'].map((directory) =>
+      build(memoryTree(files), directory, cache).problems.map(({ place }) => [
+        place.path,
+        place.line,
+      ]),
+    );
+    expect(places).toEqual([
+      [['one/kustomization.yaml', 1]],
+      [['two/kustomization.yaml', 2]],
+      [['one/kustomization.yaml', 1]],
     ]);
   });
 

@@ -77,27 +77,38 @@ describe('the sandbox', () => {
   });
 
   it('says that contents did not come instead of asking for ever', async () => {
-    sandbox = createSandbox();
+    const warm = createSandbox();
+    sandbox = warm;
     const { tree } = repository({});
     const listing: Listing = {
       commit: 'c',
       tree: 't',
       entries: [{ path: 'a.yaml', id: 'gone', kind: 'file' }],
     };
-    const lost = new SnapshotTree(
-      { list: () => Promise.resolve(listing), load: () => Promise.resolve(new Map()) },
-      listing,
-    );
-    await expect(
-      sandbox.review({
+    const contents = new Map<string, Uint8Array>();
+    const snapshot = {
+      list: () => Promise.resolve(listing),
+      load: () => Promise.resolve(contents),
+    };
+    const reviewAgain = async () => {
+      const side = new SnapshotTree(snapshot, listing);
+      const { review } = await warm.review({
         repository: 'r',
-        sides: { after: lost, head: lost },
+        sides: { after: side, head: side },
         notes: [],
         files: () => Promise.resolve([]),
         evidence: NO_EVIDENCE,
         now: 0,
-      }),
-    ).resolves.toBeDefined();
+      });
+      const { findings, unknowns } = review;
+      return [...findings.map(({ rule }) => rule), ...unknowns.map(({ reason }) => reason)];
+    };
+    const lost = ['a.yaml is not reviewed: its content could not be fetched.'];
+    expect(await reviewAgain()).toEqual(lost);
+    expect(await reviewAgain()).toEqual(lost);
+    // It comes at last: the process that went without it takes it.
+    contents.set('gone', new TextEncoder().encode('a: [\n'));
+    expect(await reviewAgain()).toEqual(['gitops/invalid-manifest']);
     expect(tree).toBeDefined();
   });
 
