@@ -1,5 +1,6 @@
 import { type ClusterSettings, UNCONFIGURED } from '../model/cluster-settings.ts';
 import type { Config } from './schema.ts';
+import { toRepositoryPath } from '../model/written-path.ts';
 
 /** The clusters that a configuration names, as the rest of the house knows them. */
 export function toClusterSettings({ clusters }: Pick<Config, 'clusters'>): ClusterSettings[] {
@@ -8,14 +9,14 @@ export function toClusterSettings({ clusters }: Pick<Config, 'clusters'>): Clust
     const { defaults, exemptions, configuration } = podSecurity ?? {};
     return {
       name,
-      path: (entry.path ?? '').replace(/^(?:\.?\/)+|^\.$/, '').replace(/\/+$/, ''),
+      path: toRepositoryPath(entry.path ?? ''),
       ...(environment && { environment }),
       ...(kubernetes !== undefined && { kubernetes }),
       ...(flux !== undefined && { flux }),
       podSecurity: {
         defaults: withoutAbsent(defaults ?? UNCONFIGURED.podSecurity.defaults),
         exemptions: exemptions ?? UNCONFIGURED.podSecurity.exemptions,
-        ...(configuration !== undefined && { configuration }),
+        ...(configuration !== undefined && { configuration: toRepositoryPath(configuration) }),
       },
       tenants,
     };

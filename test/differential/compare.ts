@@ -70,7 +70,7 @@ function firstDifference(
 }
 
 function compare(ours: unknown, theirs: unknown, path: string): string | undefined {
-  if (isDeepStrictEqual(ours, theirs)) return undefined;
+  if (isDeepStrictEqual(ours, theirs) || isSameMaker(ours, theirs)) return undefined;
   if (isContainer(ours) && isContainer(theirs) && Array.isArray(ours) === Array.isArray(theirs)) {
     for (const key of new Set([...Object.keys(theirs), ...Object.keys(ours)])) {
       const difference = compare(ours[key], theirs[key], `${path}.${key}`);
@@ -79,6 +79,13 @@ function compare(ours: unknown, theirs: unknown, path: string): string | undefin
     return undefined;
   }
   return `${path}: ours ${word(ours)}, theirs ${word(theirs)}`;
+}
+
+/** What `buildMetadata: [managedByLabel]` names: the release of whoever builds. */
+function isSameMaker(ours: unknown, theirs: unknown): boolean {
+  return [ours, theirs].every(
+    (label) => typeof label === 'string' && /^kustomize-(?:v\d+\.\d+\.\d+|\(devel\))$/.test(label),
+  );
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

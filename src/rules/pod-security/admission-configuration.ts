@@ -26,7 +26,8 @@ export function readAdmissionConfiguration(
   const kind = matches(value, 'kind')[0]?.value;
   if (kind === 'PodSecurityConfiguration') return readPodSecurityConfiguration(value);
   if (kind !== 'AdmissionConfiguration') {
-    const message = 'kind must be PodSecurityConfiguration or AdmissionConfiguration';
+    const message =
+      'kind must be PodSecurityConfiguration or AdmissionConfiguration; one that stands inside of something else is not read';
     return { configuration: undefined, errors: [{ path: ['kind'], message }] };
   }
   const errors = strictErrors(value, kind, VERSIONS);
@@ -53,8 +54,14 @@ function readPlugin(value: unknown, load: (path: string) => unknown): Configurat
 
 function readFile(file: string, path: FieldPath, content: unknown): ConfigurationReading {
   if (content === undefined) {
-    const message = `there is no file ${JSON.stringify(file)} beside this one`;
-    return { configuration: undefined, errors: [{ path, message }] };
+    const name = JSON.stringify(file);
+    const error = file.startsWith('/')
+      ? {
+          message: `${name} is a file of the node; name the file of this repository that becomes it`,
+          isElsewhere: true as const,
+        }
+      : { message: `there is no file ${name} beside this one` };
+    return { configuration: undefined, errors: [{ path, ...error }] };
   }
   return placed(readPodSecurityConfiguration(content), (error) => ({ ...error, file }));
 }

@@ -17,6 +17,8 @@ export interface ConfigurationFileError {
   readonly place: Place;
   /** There is no file to point into. */
   readonly isAbsent?: true;
+  /** What the file names is outside of the repository: it may be right. */
+  readonly isElsewhere?: true;
 }
 
 export type ConfigurationFile =
@@ -42,8 +44,9 @@ export function readConfigurationFile(tree: FileTree, path: string): Configurati
   });
   if (broken) return broken;
   if (reading.configuration) return { configuration: reading.configuration, errors: [] };
-  const errors = reading.errors.map(({ message, path: field, file }) => ({
+  const errors = reading.errors.map(({ message, path: field, file, isElsewhere }) => ({
     message,
+    ...(isElsewhere && { isElsewhere }),
     place: placeOf((file === undefined ? undefined : others.get(file)) ?? first.root, field),
   }));
   return { configuration: undefined, errors };

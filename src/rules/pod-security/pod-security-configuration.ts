@@ -24,6 +24,8 @@ export interface ConfigurationError {
   readonly file?: string;
   /** In the words of the API server, where there are any. */
   readonly message: string;
+  /** Nothing is wrong, as far as the repository tells: what is named stands outside of it. */
+  readonly isElsewhere?: true;
 }
 
 export type ConfigurationReading =

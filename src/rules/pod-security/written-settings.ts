@@ -4,6 +4,7 @@ import { type FieldPath, placeOf, valueAt } from '../../model/field-path.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { type Located, type LocatedMap, toPlain } from '../../model/located.ts';
 import { type Place, SourceText } from '../../model/source.ts';
+import { toRepositoryPath } from '../../model/written-path.ts';
 import { parseYaml } from '../../yaml/parse.ts';
 import {
   type LocatedConfiguration,
@@ -58,7 +59,8 @@ function read(tree: FileTree): WrittenCluster[] {
 
 function toCluster(tree: FileTree, root: Located, name: string, entry: LocatedMap): WrittenCluster {
   const at = ['clusters', name];
-  const path = entry.map('podSecurity')?.text('configuration');
+  const named = entry.map('podSecurity')?.text('configuration');
+  const path = named === undefined ? undefined : toRepositoryPath(named);
   const written = entry.text('environment');
   const inSettings = entry.map('podSecurity') && { root, at: [...at, 'podSecurity'] };
   const placed = (field: FieldPath) => placeOf(root, [...at, ...field]);

@@ -243,7 +243,8 @@ test.each<[unknown]>([
   expect(errorsOf(value)).toEqual([
     {
       path: ['kind'],
-      message: 'kind must be PodSecurityConfiguration or AdmissionConfiguration',
+      message:
+        'kind must be PodSecurityConfiguration or AdmissionConfiguration; one that stands inside of something else is not read',
     },
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { headlineOf } from '../../../src/report/headline.ts';
 import { changed, line, namespace, scanned } from './reviewed.ts';
 
 const POD = `apiVersion: v1
@@ -62,6 +63,28 @@ describe('the configuration file of a cluster', () => {
     ],
   ])('%s', (_, configuration, expected) => {
     expect(told(configuration)).toEqual(expected);
+  });
+
+  it('is not known where the node has it, and found however its path is written', () => {
+    const files = (path: string) => ({
+      'etc/admission.yaml': `apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n- name: PodSecurity\n  path: ${path}\n`,
+      'etc/ps.yaml': `${CONFIG}defaults: { enforce: baseline, enforce-version: v1.35 }\n`,
+    });
+    const configuration = './etc/admission.yaml';
+    const config = { clusters: { main: { podSecurity: { configuration } } } };
+    const far = scanned(files('/etc/kubernetes/ps.yaml'), config);
+    expect(far.findings.filter(({ effect }) => effect === 'denied')).toEqual([]);
+    expect(far.unknowns.map(({ reason }) => reason)).toEqual([
+      'The defaults and exemptions that etc/admission.yaml sets are not known: "/etc/kubernetes/ps.yaml" is a file of the node; name the file of this repository that becomes it.',
+    ]);
+    const near = scanned(files('./ps.yaml'), config);
+    expect([...near.findings, ...near.unknowns]).toEqual([]);
+  });
+
+  it('is said in words of who refuses it', () => {
+    const { findings } = scanned({ 'etc/ps.yaml': `${CONFIG}default: {}\n` }, SETTINGS);
+    const denied = findings.filter(({ effect }) => effect === 'denied');
+    expect(headlineOf(denied, (name) => name)).toBe('No API server will start with etc/ps.yaml');
   });
 
   it('is missing at the line that names it', () => {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../model/finding.ts';
+import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { Repository, RepositoryRule } from '../../rule.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
 import { unnamedConfigurations } from '../exempting.ts';
@@ -33,7 +33,7 @@ export const invalidAdmissionConfiguration: RepositoryRule = {
   },
   evaluate: (repository) => ({
     faults: pathsOf(repository).flatMap((path) => faultsOf(repository, path)),
-    unknowns: [],
+    unknowns: pathsOf(repository).flatMap((path) => unknownsOf(repository, path)),
   }),
 };
 
@@ -43,9 +43,21 @@ function pathsOf(repository: Repository): string[] {
   return [...new Set([...named, ...unnamedConfigurations(repository)])];
 }
 
+function unknownsOf({ tree }: Repository, path: string): UnknownFact[] {
+  return readConfigurationFile(tree, path)
+    .errors.filter(({ isElsewhere }) => isElsewhere)
+    .map(({ message, place }) => ({
+      rule: invalidAdmissionConfiguration.id,
+      reason: `The defaults and exemptions that ${path} sets are not known: ${message}.`,
+      place,
+      cause: 'content',
+    }));
+}
+
 function faultsOf({ tree }: Repository, path: string): Fault[] {
   const naming = writtenClusters(tree).find(({ file }) => file?.path === path)?.file?.place;
-  return readConfigurationFile(tree, path).errors.map(({ message, place, isAbsent }, index) => ({
+  const errors = readConfigurationFile(tree, path).errors.filter(({ isElsewhere }) => !isElsewhere);
+  return errors.map(({ message, place, isAbsent }, index) => ({
     rule: invalidAdmissionConfiguration.id,
     effect: 'denied',
     subject: { apiVersion: '', kind: 'File', name: path, field: index === 0 ? '' : `[${index}]` },
