@@ -181,6 +181,7 @@ describe('GitHub', () => {
 
   it('has lost the repository: nothing is said, and the next pull request has its verdict', async () => {
     await begin();
+    stage.github.faults.add({ path: '/graphql', failure: failWith(404) });
     const gone = stage.github.faults.add({
       path: '/repos/acme/fleet/commits/*/pulls',
       failure: failWith(404),

@@ -18,15 +18,21 @@ export interface HttpServer {
 
 type FindRoute = ReturnType<typeof createRouter>;
 
+/** A clients' connection outlives a long turn of this process, which has the clients too. */
+const KEEP_ALIVE_MILLISECONDS = 60_000;
+
 /** Listens on a free port of the loopback interface. */
 export async function startServer(world: World): Promise<HttpServer> {
   const findRoute = createRouter(routes);
-  const server = createServer((incoming, outgoing) => {
-    serve(world, findRoute, incoming, outgoing).catch((error: unknown) => {
-      reportFault(world, incoming.url ?? '', error);
-      incoming.socket.destroy();
-    });
-  });
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS },
+    (incoming, outgoing) => {
+      serve(world, findRoute, incoming, outgoing).catch((error: unknown) => {
+        reportFault(world, incoming.url ?? '', error);
+        incoming.socket.destroy();
+      });
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
