@@ -83,7 +83,9 @@ async function toPath(root: Root, directory: string, { repo, rev }: BuildCall): 
   const absolute = resolve(repo === undefined ? '.' : root.directory, directory);
   const path = relative(root.directory, absolute);
   if (leaves(path)) {
-    throw new UsageError(`${JSON.stringify(directory)} is outside of ${root.directory}.`);
+    throw new UsageError(
+      `${JSON.stringify(directory)} is outside of ${JSON.stringify(root.directory)}.`,
+    );
   }
   if (rev === undefined && !(await isDirectory(absolute))) {
     throw new UsageError(`There is no directory ${JSON.stringify(directory)}.`);

@@ -92,7 +92,7 @@ async function resolve({ repo, organisation }: ConfigCall): Promise<InForce> {
   const repository = await read(join(repo, CONFIG_PATH), CONFIG_PATH);
   const defaults = organisation === undefined ? undefined : await read(organisation, organisation);
   if (organisation !== undefined && defaults === undefined) {
-    throw new UsageError(`There is no file ${organisation}.`);
+    throw new UsageError(`There is no file ${JSON.stringify(organisation)}.`);
   }
   return resolveConfig(
     { ...(defaults && { organisation: defaults }), ...(repository && { repository }) },

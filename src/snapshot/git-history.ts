@@ -1,5 +1,5 @@
 import { type GitObjects, readObjects } from './git-objects.ts';
-import { GitError, runGit } from './git-process.ts';
+import { GitError, placeName, runGit } from './git-process.ts';
 
 /** What a revision names: a commit, and the tag on the way to it where there is one. */
 export interface ResolvedRevision {
@@ -68,6 +68,6 @@ async function parseRevision(directory: string, revision: string): Promise<strin
 function toMissing(directory: string, revision: string): GitError {
   return new GitError(
     'failed',
-    `There is no commit or tag ${JSON.stringify(revision)} in ${directory}. Fetch it first, or give another revision.`,
+    `There is no commit or tag ${JSON.stringify(revision)} in ${placeName(directory)}. Fetch it first, or give another revision.`,
   );
 }

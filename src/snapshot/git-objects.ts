@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import type { TreeEntry } from '../model/file-tree.ts';
-import { GitError, runGit } from './git-process.ts';
+import { GitError, placeName, runGit } from './git-process.ts';
 
 /**
  * The objects of a local repository, behind a bare repository of our own that borrows them. So no
@@ -60,7 +60,7 @@ async function locate(
 }
 
 function toMissing(repository: string, cause: GitError): GitError {
-  const message = `${repository} is not a git repository that can be read: ${cause.message}`;
+  const message = `${placeName(repository)} is not a git repository that can be read: ${cause.message}`;
   return Object.assign(new GitError('failed', message, cause.said), { cause });
 }
 

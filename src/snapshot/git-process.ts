@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 
 /** A git command that did not end well. */
 export class GitError extends Error {
   override readonly name = 'GitError';
-  readonly code: 'not-installed' | 'failed' | 'too-slow';
+  readonly code: 'not-installed' | 'no-directory' | 'failed' | 'too-slow';
   /** What git said, without the command. */
   readonly said: string;
 
@@ -53,12 +54,21 @@ const ENVIRONMENT = {
 
 const TIMEOUT_MILLISECONDS = 120_000;
 
+/** How a message names where git was run: a lone dot would read as the end of a sentence. */
+export function placeName(directory: string): string {
+  return directory === '.' ? 'this directory' : JSON.stringify(directory);
+}
+
 /**
  * Runs git and gives what it printed.
  *
  * @throws GitError when git is missing, fails, or takes longer than two minutes
  */
 export async function runGit(call: GitCall): Promise<{ output: Buffer; exitCode: number }> {
+  // Started in a directory that is not there, git would seem not to be installed.
+  if (!statSync(call.directory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new GitError('no-directory', `There is no directory ${JSON.stringify(call.directory)}.`);
+  }
   const child = spawn('git', [...HARDENED, ...call.arguments], {
     cwd: call.directory,
     env: {

@@ -1,5 +1,5 @@
 import { borrowObjects, type GitObjects, listTree, readBlobs } from './git-objects.ts';
-import { GitError, runGit } from './git-process.ts';
+import { GitError, placeName, runGit } from './git-process.ts';
 import type { Listing, Snapshot } from './snapshot.ts';
 
 /** A repository on this machine. */
@@ -50,7 +50,7 @@ async function resolveRevision(directory: string, revision: string): Promise<str
   if (exitCode === 0) return output.toString().trim();
   throw new GitError(
     'failed',
-    `There is no commit ${JSON.stringify(revision)} in ${directory}. Fetch it first, or give another revision.`,
+    `There is no commit ${JSON.stringify(revision)} in ${placeName(directory)}. Fetch it first, or give another revision.`,
   );
 }
 

@@ -89,6 +89,13 @@ describe('a local repository', () => {
     rmSync(empty, { recursive: true });
   });
 
+  it('tells a directory that is not there from a git that is not', async () => {
+    const file = new URL(import.meta.url).pathname;
+    for (const none of ['/no/such/directory', file]) {
+      await expect(openRepository(none)).rejects.toThrow(`There is no directory "${none}".`);
+    }
+  });
+
   it('runs nothing that the repository configures and writes nothing into it', async () => {
     const base = commit({
       'a.yaml': 'x\n1\n2\n3\n',
