@@ -42,6 +42,12 @@ export async function explain(
   const [first] = found;
   if (first !== undefined)
     return { isDone: true, body: describe([first, ...found.slice(1)], conversation) };
+  if (about === '' && conversation.thread.length > 0) {
+    return {
+      isDone: true,
+      body: 'What this thread is about no longer holds: there is nothing left to explain of it.',
+    };
+  }
   if (about === '') {
     return { isDone: true, body: 'There is nothing to explain: this change brings no findings.' };
   }
@@ -62,8 +68,11 @@ function worst(
   { thread }: Conversation,
   area: string | undefined,
 ): Finding[] {
-  const ofThread = findings.filter(({ fingerprint }) => thread.includes(fingerprint));
-  if (ofThread.length > 0) return ofThread;
+  if (thread.length > 0) {
+    return findings.filter(
+      ({ fingerprint, change }) => change !== 'fixed' && thread.includes(fingerprint),
+    );
+  }
   const counted = findings.filter(
     ({ change, waiver, rule }) =>
       change === 'introduced' && !waiver && (area === undefined || rule.startsWith(`${area}/`)),

@@ -6,7 +6,7 @@ export interface Report {
   readonly checks: readonly CheckReport[];
   /** The worst first. */
   readonly comments: readonly InlineComment[];
-  /** Fingerprints of all findings that still hold; a comment about others speaks of what is mended. */
+  /** Fingerprints of all findings that hold and that no waiver covers; a comment about others speaks of what is settled. */
   readonly present: readonly string[];
 }
 

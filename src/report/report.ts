@@ -41,7 +41,7 @@ export function toReport(review: Review, { files, rules, suggestions }: ReportOp
     })),
     comments: causes.map((cause) => toComment(cause, suggestions?.get(cause[0].fingerprint))),
     present: review.findings
-      .filter(({ change }) => change !== 'fixed')
+      .filter(({ change, waiver }) => change !== 'fixed' && !waiver)
       .map(({ fingerprint }) => fingerprint),
   };
 }

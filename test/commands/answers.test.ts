@@ -6,9 +6,9 @@ import { rules } from '../../src/rules/index.ts';
 import { finding, review } from '../report/make.ts';
 
 /** The answer to the first command of a comment, on a pull request with one finding. */
-async function answerTo(comment: string): Promise<string> {
+async function answerTo(comment: string, thread: readonly string[] = []): Promise<string> {
   const conversation: Conversation = {
-    ...{ asker: 'ada', now: Date.UTC(2026, 0, 1), rules, thread: [] },
+    ...{ asker: 'ada', now: Date.UTC(2026, 0, 1), rules, thread },
     review: () => Promise.resolve(review({ findings: [finding()] })),
     plan: () => Promise.resolve({ namespaces: [], clusters: ['production'] }),
     recheck: () => Promise.resolve('x'),
@@ -27,6 +27,13 @@ describe('/pss-explain', () => {
     ['it', 'Rules are written as `pod-security/privileged-containers`.'],
   ])('%s', async (about, says) => {
     expect(await answerTo(`/pss-explain ${about}`)).toContain(says);
+  });
+
+  it('speaks in a thread of what it is about, or says that it no longer holds', async () => {
+    expect(await answerTo('/pss-explain', [finding().fingerprint])).toContain('`payments/api`');
+    expect(await answerTo('/pss-explain', ['another'])).toBe(
+      'What this thread is about no longer holds: there is nothing left to explain of it.',
+    );
   });
 
   it('says of a rule what it finds here before its examples, which are folded', async () => {

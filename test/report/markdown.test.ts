@@ -15,6 +15,25 @@ it('says once what is to note, below the four checks', () => {
   expect(markdown).not.toContain(ASKING);
 });
 
+it('holds for present what is neither fixed nor waived', () => {
+  const waiver = {
+    ...{ owner: '@a', reason: 'because', expires: '2027-01-01' },
+    place: { path: 'f', line: 1, endLine: 1 },
+  };
+  const { present } = toReport(
+    review({
+      findings: [
+        finding({ fingerprint: 'a' }),
+        finding({ fingerprint: 'b', change: 'existing' }),
+        finding({ fingerprint: 'c', change: 'fixed' }),
+        finding({ fingerprint: 'd', waiver }),
+      ],
+    }),
+    { files: [], rules: RULES },
+  );
+  expect(present).toEqual(['a', 'b']);
+});
+
 it('says on the page of a check that does not succeed how to ask, where the App hears it', () => {
   const { checks } = toReport(
     review({
