@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { listSettings } from '../config/difference.ts';
@@ -6,6 +6,7 @@ import { type ConfigFile, type InForce, resolveConfig } from '../config/effectiv
 import { CONFIG_PATH } from '../config/load.ts';
 import { toVisible } from '../report/escape.ts';
 import { MAX_DAYS, waiverState } from '../review/waivers.ts';
+import { MISNAMED, MISNAMED_PATH } from '../model/config-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { rules } from '../rules/index.ts';
 import { readDirectory } from '../snapshot/directory.ts';
@@ -27,8 +28,12 @@ export interface ConfigCall {
 export async function configCheckCommand(call: ConfigCall, output: Output): Promise<number> {
   const inForce = await resolve(call);
   const { problems, waivers } = inForce;
+  const misnamed = await read(join(call.repo, MISNAMED_PATH), MISNAMED_PATH);
   const now = Date.now();
   const faults = [
+    ...(misnamed
+      ? [{ message: MISNAMED, place: { path: MISNAMED_PATH, line: 1, endLine: 1 } }]
+      : []),
     ...problems,
     ...(await findMissingPaths(inForce, () => readTree(call.repo))),
     ...waivers.flatMap((waiver) => {
@@ -46,7 +51,13 @@ export async function configCheckCommand(call: ConfigCall, output: Output): Prom
     for (const { message, place } of faults) {
       output.write(`${toVisible(place.path)}:${place.line}: ${toVisible(message, 2000)}`);
     }
-    if (faults.length === 0) output.write(`${CONFIG_PATH} is as it should be.`);
+    if (faults.length === 0) {
+      output.write(
+        inForce.isAbsent
+          ? `There is no ${CONFIG_PATH}: the defaults count.`
+          : `${CONFIG_PATH} is as it should be.`,
+      );
+    }
   }
   return faults.length > 0 ? 1 : 0;
 }
@@ -88,16 +99,22 @@ function print({ config, waivers, originOf }: InForce, isOrigin: boolean, output
     .join('\n');
 }
 
-async function resolve({ repo, organisation }: ConfigCall): Promise<InForce> {
+async function resolve({
+  repo,
+  organisation,
+}: ConfigCall): Promise<InForce & { readonly isAbsent: boolean }> {
+  const directory = await stat(repo).catch(() => undefined);
+  if (!directory?.isDirectory()) throw new UsageError(`There is no directory ${repo}.`);
   const repository = await read(join(repo, CONFIG_PATH), CONFIG_PATH);
   const defaults = organisation === undefined ? undefined : await read(organisation, organisation);
   if (organisation !== undefined && defaults === undefined) {
     throw new UsageError(`There is no file ${JSON.stringify(organisation)}.`);
   }
-  return resolveConfig(
+  const inForce = resolveConfig(
     { ...(defaults && { organisation: defaults }), ...(repository && { repository }) },
     rules.map(({ id }) => id),
   );
+  return { ...inForce, isAbsent: repository === undefined };
 }
 
 /** The files as they lie there, as far as git knows them. */

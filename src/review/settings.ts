@@ -1,6 +1,7 @@
 import { compareConfigs } from '../config/difference.ts';
 import { type ConfigFiles, type InForce, resolveConfig } from '../config/effective.ts';
 import { CONFIG_PATH } from '../config/load.ts';
+import { MISNAMED, MISNAMED_PATH } from '../model/config-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Review } from '../model/review.ts';
 import type { SettingsChange, WrittenWaiver } from '../model/waiver.ts';
@@ -24,7 +25,11 @@ export function reviewBySettings(
   const next = isChanged(trees) ? nextSettings(trees.after, files, ids) : undefined;
   const answer = review(trees, {
     ...options,
-    notes: [...(options.notes ?? []), ...inForce.notes],
+    notes: [
+      ...(options.notes ?? []),
+      ...inForce.notes,
+      ...(trees.after.entry(MISNAMED_PATH) ? [MISNAMED] : []),
+    ],
     config: inForce.config,
     waivers: inForce.waivers,
     ...(next?.problems.length === 0 && { coming: newWaivers(inForce, next) }),

@@ -41,7 +41,7 @@ async function show(text: string, organisation?: string): Promise<[number, strin
 }
 
 it('tells every fault with its line', async () => {
-  expect(await check()).toEqual([0, `${CONFIG} is as it should be.`]);
+  expect(await check()).toEqual([0, `There is no ${CONFIG}: the defaults count.`]);
   expect(await check('version: 1\n')).toEqual([0, `${CONFIG} is as it should be.`]);
   expect(
     await check(
@@ -119,6 +119,15 @@ commitSignatures:
     `${CONFIG}:9: clusters.other.podSecurity.configuration: "../secret.yaml" cannot be used: there is no such file.`,
     `${CONFIG}:11: commitSignatures.keys: no file is named "clusters/*/*.pub".`,
   ]);
+});
+
+it('tells of a file that is called otherwise, and of a directory that is not there', async () => {
+  repository.commit({ '.github/fluxgate.yml': 'version: 1\nmode: advisory\n' });
+  const told =
+    '.github/fluxgate.yml:1: .github/fluxgate.yml is not read: settings stand in .github/fluxgate.yaml.';
+  expect(await check()).toEqual([1, told]);
+  const call = { repo: `${repository.directory}/none`, format: 'pretty' } as const;
+  await expect(configCheckCommand(call, createOutput())).rejects.toThrow(UsageError);
 });
 
 it('shows every setting with where it comes from', async () => {

@@ -270,6 +270,14 @@ describe('rules by configuration', () => {
     });
   });
 
+  it('says of a file that is called otherwise that it is not read', () => {
+    const review = reviewed({}, { '.github/fluxgate.yml': config('mode: advisory') });
+    expect(review.notes).toEqual([
+      '.github/fluxgate.yml is not read: settings stand in .github/fluxgate.yaml.',
+    ]);
+    expect(review.settings).toBeUndefined();
+  });
+
   it('tells which settings the pull request changes', () => {
     const review = reviewed(
       { [CONFIG]: config() },
