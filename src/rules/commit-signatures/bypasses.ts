@@ -3,7 +3,7 @@ import { isKustomization, specOf } from '../../flux/kinds.ts';
 import { keyOfSource, sourceRefOf } from '../../flux/sources.ts';
 import { gitSourceOf, type WatchingSource } from '../../flux/watching.ts';
 import type { RepositoryChange } from '../rule.ts';
-import type { Trust } from './trust.ts';
+import type { Trust, VerifyingSource } from './trust.ts';
 
 /** Sources that a change adds beside one that verifies, and that verify nothing of the branch. */
 export function unverifiedTwins(before: Trust, after: Trust): WatchingSource[] {
@@ -13,6 +13,16 @@ export function unverifiedTwins(before: Trust, after: Trust): WatchingSource[] {
     ({ id, cluster, verify }) =>
       verify === undefined && !known.has(id) && verified.has(cluster.name),
   );
+}
+
+/** Whether Flux refuses what applies a source, and so leaves it as it is. */
+export function isHeldBack(
+  { after }: RepositoryChange,
+  { cluster, object }: VerifyingSource,
+): boolean {
+  const later = after.clusters.find(({ name }) => name === cluster.name);
+  const unit = later?.units.find(({ title }) => title === object.unit.title);
+  return unit?.problems?.some(({ code }) => code !== 'empty-build') === true;
 }
 
 /** What was applied from a source that verifies, and is not after a change. */

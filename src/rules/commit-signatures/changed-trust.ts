@@ -2,7 +2,7 @@ import type { Fault, UnknownFact } from '../../model/finding.ts';
 import { placeOf } from '../../model/field-path.ts';
 import type { WatchingSource } from '../../flux/watching.ts';
 import type { RepositoryChangeRule } from '../rule.ts';
-import { type Moved, movedFromVerified, unverifiedTwins } from './bypasses.ts';
+import { isHeldBack, type Moved, movedFromVerified, unverifiedTwins } from './bypasses.ts';
 import { exampleOf } from './examples.ts';
 import {
   endOf,
@@ -51,6 +51,8 @@ export const changedTrust: RepositoryChangeRule = {
     const faults = earlier.verifying.flatMap((source) => {
       const now = after.verifying.find(({ id }) => id === source.id);
       if (now === undefined) {
+        // Flux refuses what applies it, and leaves the source as it is.
+        if (isHeldBack(change, source)) return [];
         const isWatching = after.watching.some(({ id }) => id === source.id);
         return [toFault(source, isWatching ? NOT_VERIFYING : NOT_WATCHING, 'risk', 'spec.verify')];
       }

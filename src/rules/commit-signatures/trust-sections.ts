@@ -1,5 +1,6 @@
 import type { Section, SectionBlock, SectionCell } from '../../model/section.ts';
 import type { RepositoryChange, RuleContext } from '../rule.ts';
+import { isHeldBack } from './bypasses.ts';
 import { knownCommits, newlyVerifying, trustOf, type VerifyingSource } from './trust.ts';
 import {
   endOf,
@@ -17,6 +18,7 @@ export function trustSections(change: RepositoryChange, context: RuleContext): S
   const after = trustOf(change.after, context);
   const ofSources = trustOf(change.before, context).verifying.flatMap((source): Section[] => {
     const now = after.verifying.find(({ id }) => id === source.id);
+    if (now === undefined && isHeldBack(change, source)) return [];
     const isWatching = after.watching.some(({ id }) => id === source.id);
     const blocks = now ? blocksOf(change, source, now, context) : [text(goneText(isWatching))];
     if (blocks.length === 0) return [];

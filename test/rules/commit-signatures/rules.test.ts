@@ -236,6 +236,13 @@ describe('changed-trust', () => {
     );
   });
 
+  it('takes no source for gone whose unit Flux refuses', async () => {
+    const broken = { 'clusters/production/broken.yaml': 'kind: [' };
+    expect(lines(await reviewed(BASE, broken)).join()).not.toContain('changed-trust');
+    const review = await reviewed(BASE, { [SOURCE]: source(verify(), 'branch: dev') });
+    expect(lines(review).join()).toContain('changed-trust');
+  });
+
   it.each([
     [
       'a source beside it',
