@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { fetchImage } from '../../src/evidence/registry.ts';
 import type { Attestor, SignatureForm } from '../../src/model/image.ts';
+import { PUBLIC_ROOT } from '../../src/signatures/image/public-root.ts';
 import { judgeImage } from '../../src/signatures/image/verify.ts';
 import { type RealRegistry, REGISTRY_BINARY, startRealRegistry } from './real-registry.ts';
 
@@ -34,7 +35,10 @@ describe.skipIf(COSIGN === undefined || REGISTRY_BINARY === undefined)(
     let version = 0;
 
     async function cosign(...args: string[]): Promise<string> {
-      const env = { ...process.env, COSIGN_PASSWORD: '', HOME: folder, COSIGN_YES: 'true' };
+      // Nothing but loopback is reached, whatever it would like to fetch.
+      const nobody = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+      const own = { COSIGN_PASSWORD: '', HOME: folder, COSIGN_YES: 'true' };
+      const env = { ...process.env, ...nobody, ...own };
       const { stdout, stderr } = await run(COSIGN ?? '', args, {
         cwd: folder,
         env,
@@ -48,7 +52,8 @@ describe.skipIf(COSIGN === undefined || REGISTRY_BINARY === undefined)(
       version = Number(/GitVersion:\s*v?(\d+)/.exec(await cosign('version'))?.[1] ?? 0);
       await cosign('generate-key-pair', '--output-key-prefix', 'trusted');
       await cosign('generate-key-pair', '--output-key-prefix', 'other');
-      // Cosign 3 asks Sigstore where to sign unless it is told; nothing but loopback is asked here.
+      // Cosign 3 asks Sigstore where to sign and whom to trust unless it is told.
+      writeFileSync(join(folder, 'root.json'), JSON.stringify(PUBLIC_ROOT));
       const nowhere = { mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json' };
       writeFileSync(join(folder, 'nowhere.json'), JSON.stringify(nowhere));
     }, MINUTE);
@@ -99,7 +104,8 @@ describe.skipIf(COSIGN === undefined || REGISTRY_BINARY === undefined)(
         expect(await said(reference, attestor('trusted', [own()], true))).toBe(
           'unsigned: its signature has no entry of the public log, which the policy demands',
         );
-        const tool = ['--insecure-ignore-tlog=true', '--key', 'trusted.pub', reference];
+        const root = version >= 3 ? ['--trusted-root', 'root.json'] : [];
+        const tool = [...root, '--insecure-ignore-tlog=true', '--key', 'trusted.pub', reference];
         expect(await cosign('verify', ...tool)).toContain(digest);
       },
       MINUTE,

@@ -1,9 +1,11 @@
-import type { Cluster } from '../../flux/cluster.ts';
+import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import type { ImageRequest } from '../../model/evidence.ts';
 import type { ClusterChange, RepositoryChange } from '../rule.ts';
 import type { RuleSettings } from '../../model/rule-settings.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
 import { configuredVerifiers } from './verifiers/configured.ts';
+import { takesValues, wholeReleaseOf } from './values/whole-release.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
 import { newImages, type WorkloadImage } from './workload-images.ts';
 
@@ -21,7 +23,7 @@ export interface Coverage {
  */
 export function coverageOf(change: ClusterChange, settings: RuleSettings): Coverages {
   const { before, after } = change;
-  if (before === after) return { hasPolicies: false, covered: [], doubtful: [] };
+  if (before === after) return { hasPolicies: false, covered: [], doubtful: [], unread: [] };
   const last = known.get(after);
   if (last !== undefined && last.before === before && last.settings === settings) {
     return last.coverages;
@@ -36,6 +38,15 @@ interface Coverages {
   readonly covered: readonly Coverage[];
   /** Values of which only their chart tells what image they name, where policies ask for more. */
   readonly doubtful: readonly WorkloadImage[];
+  /** Values of releases that are not read, where policies ask for more. */
+  readonly unread: readonly UnreadValues[];
+}
+
+/** Values of a release that may name images, and why they are not read. */
+export interface UnreadValues {
+  readonly object: ClusterObject;
+  readonly path: FieldPath;
+  readonly reason: string;
 }
 
 /** Several rules ask of the same change. */
@@ -64,7 +75,26 @@ function workOut({ before, after }: ClusterChange, settings: RuleSettings): Cove
   });
   const hasPolicies = verifiers.length > 0;
   const doubtful = hasPolicies ? images.filter(({ doubt }) => doubt !== undefined) : [];
-  return { hasPolicies, covered, doubtful };
+  const unread = hasPolicies ? unreadIn(after, before) : [];
+  return { hasPolicies, covered, doubtful, unread };
+}
+
+/** Of releases that are new, or take values from elsewhere than before. */
+function unreadIn(after: Cluster, before: Cluster | undefined): UnreadValues[] {
+  const known = new Set((before === undefined ? [] : allUnreadIn(before)).map(keyOf));
+  return allUnreadIn(after).filter((each) => !known.has(keyOf(each)));
+}
+
+function allUnreadIn(cluster: Cluster): UnreadValues[] {
+  return cluster.objects
+    .filter(takesValues)
+    .flatMap((object) =>
+      wholeReleaseOf(object, cluster).unread.map((each) => ({ object, ...each })),
+    );
+}
+
+function keyOf({ object: { resource, namespace }, reason }: UnreadValues): string {
+  return JSON.stringify([namespace, resource.plainName, reason]);
 }
 
 /** In which list of containers a chart puts an image is not known: any may be covered. */

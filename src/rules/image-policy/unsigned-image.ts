@@ -3,9 +3,9 @@ import { placeOf } from '../../model/field-path.ts';
 import { keyOfRequest } from '../../model/evidence.ts';
 import type { AttestorVerdict, ImageFact } from '../../model/image.ts';
 import type { ClusterChangeRule, RuleContext } from '../rule.ts';
-import { clusterChanges, type Coverage, coverageOf } from './coverage.ts';
+import { clusterChanges, type Coverage, coverageOf, type UnreadValues } from './coverage.ts';
 import { deployment, EXAMPLE_FACTS, EXAMPLE_IMAGES, verifyingPolicy } from './signed-example.ts';
-import { faultAt, remedy } from './fault.ts';
+import { faultAt, nameOf, remedy } from './fault.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
 import { containerOf, userOf, type WorkloadImage } from './workload-images.ts';
 
@@ -23,7 +23,7 @@ export const unsignedImage: ClusterChangeRule = {
       "Whose signature counts is told by the base branch's own policies: Kyverno `verifyImages` and ImageValidatingPolicy, Sigstore's ClusterImagePolicy, and `imagePolicy.signatures` of `.github/fluxgate.yaml`, which nothing in the cluster enforces and which therefore gives risks.",
       "Allowed: an image whose digest is signed by as many of the policy's keys and identities as it asks for; without `count` by all of them. An entry of the Rekor log is needed unless the policy sets `ignoreTlog`.",
       'A signature that the policy accepts only because its pattern of an identity is not anchored is a risk.',
-      'Asked for are images that the change brings, in workloads and in values of HelmReleases, at the registries that the operator lists. Where only the chart tells the registry or the name of an image, that is unknown.',
+      'Asked for are images that the change brings, in workloads and in values and post renderers of HelmReleases (also from ConfigMaps and plain Secrets of the repository), at the registries that the operator lists. Where only the chart tells the registry or the name of an image, that is unknown.',
     ],
     fix: 'Sign the image with the key of the policy (`cosign sign --key …`), or use the version that is signed.',
     exception:
@@ -50,8 +50,9 @@ export const unsignedImage: ClusterChangeRule = {
   evaluate(change, context) {
     const faults: Fault[] = [];
     const unknowns: UnknownFact[] = [];
-    const { covered, doubtful } = coverageOf(change, context.settings);
+    const { covered, doubtful, unread } = coverageOf(change, context.settings);
     for (const image of doubtful) unknowns.push(toDoubt(image));
+    for (const values of unread) unknowns.push(toUnread(values));
     for (const coverage of covered) {
       const answer = judge(coverage, context);
       if (answer === undefined) continue;
@@ -65,6 +66,15 @@ export const unsignedImage: ClusterChangeRule = {
 function policyOf({ object }: ImageVerifier): string {
   if (object === undefined) return '.github/fluxgate.yaml';
   return `${object.resource.kind} "${object.resource.plainName}"`;
+}
+
+function toUnread({ object, path, reason }: UnreadValues): UnknownFact {
+  return {
+    rule: unsignedImage.id,
+    reason: `Which images ${nameOf(object)} gives its chart, and whether they are signed, is not all known: ${reason}.`,
+    place: placeOf(object.resource.root, path),
+    cause: 'environment',
+  };
 }
 
 function toDoubt({ object, path, text, doubt }: WorkloadImage): UnknownFact {

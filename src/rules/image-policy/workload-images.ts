@@ -5,6 +5,7 @@ import { type ImageReference, parseImage } from '../../model/image-reference.ts'
 import { groupOf } from '../../model/resource.ts';
 import { nameOf } from './fault.ts';
 import { valueImagesOf } from './value-images.ts';
+import { takesValues, wholeReleaseOf } from './values/whole-release.ts';
 
 /** An image that a workload runs. */
 export interface WorkloadImage {
@@ -69,14 +70,23 @@ function readImages(object: ClusterObject, spec: FieldPath): WorkloadImage[] {
 
 /** Images of a cluster that it did not run in the same container before. */
 export function newImages(after: Cluster, before: Cluster | undefined): WorkloadImage[] {
-  const images = objectsOfNewUnits(after, before).flatMap(allImagesOf);
+  if (after === before) return [];
+  const fresh = objectsOfNewUnits(after, before);
+  const isFresh = new Set(fresh);
+  // What a release takes its values from may be another, though the release is not.
+  const taking = after.objects.filter((object) => takesValues(object) && !isFresh.has(object));
+  const images = [...fresh, ...taking].flatMap((object) => allImagesOf(object, after));
   if (images.length === 0) return images;
-  const known = new Set((before?.objects ?? []).flatMap(allImagesOf).map(keyOf));
+  const known = new Set(
+    before?.objects.flatMap((object) => allImagesOf(object, before)).map(keyOf) ?? [],
+  );
   return images.filter((image) => !known.has(keyOf(image)));
 }
 
-function allImagesOf(object: ClusterObject): readonly WorkloadImage[] {
-  return object.resource.kind === 'HelmRelease' ? valueImagesOf(object) : imagesOf(object);
+function allImagesOf(object: ClusterObject, cluster: Cluster): readonly WorkloadImage[] {
+  return object.resource.kind === 'HelmRelease'
+    ? valueImagesOf(wholeReleaseOf(object, cluster).object)
+    : imagesOf(object);
 }
 
 /** `Deployment "web" in namespace "web" runs`, to begin a sentence. Not escaped. */

@@ -1,11 +1,9 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import { specOf } from '../../../flux/kinds.ts';
-import { decodeBase64 } from '../../../flux/sops.ts';
 import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
-import { type Located, type LocatedMap, LocatedScalar } from '../../../model/located.ts';
-import { type Place, SourceText } from '../../../model/source.ts';
-import { embeddedSource } from '../../../yaml/embedded.ts';
-import { parseYaml } from '../../../yaml/parse.ts';
+import type { Located, LocatedMap } from '../../../model/located.ts';
+import type { Place } from '../../../model/source.ts';
+import { embedded, textIn } from '../../embedded-values.ts';
 import { type Privilege, privilegesAt, privilegesIn } from './privileges.ts';
 
 /** Privilege that a HelmRelease asks for. */
@@ -66,16 +64,6 @@ function valuesFrom(spec: LocatedMap, root: LocatedMap, find: FindBeside): Asked
   });
 }
 
-/** A value of a ConfigMap or Secret, as text. */
-function textIn(root: LocatedMap, key: string): LocatedScalar | undefined {
-  const plain = root.map('stringData')?.get(key) ?? root.map('data')?.get(key);
-  if (plain?.kind !== 'scalar' || typeof plain.value !== 'string') return undefined;
-  const isEncoded = root.text('kind') === 'Secret' && root.map('stringData')?.get(key) !== plain;
-  if (!isEncoded) return plain;
-  const text = decodeBase64(plain.value);
-  return text === undefined ? undefined : new LocatedScalar(text, plain, plain.trace);
-}
-
 function postRenderers(spec: LocatedMap, root: LocatedMap): Asked[] {
   return itemsOf(spec, 'postRenderers').flatMap((renderer, at) => {
     const kustomize = renderer.map('kustomize');
@@ -112,20 +100,6 @@ function patchPrivileges(patch: Located): Privilege[] {
 
 function unescape(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-/** The documents of a text in a value. */
-function embedded(text: LocatedScalar): readonly Located[] {
-  if (typeof text.value !== 'string') return [];
-  const { source, start, end, value } = text;
-  // A generated ConfigMap has the very text of a file.
-  const isFile = source.text.slice(start, end) === value;
-  const inner = isFile
-    ? new SourceText(source.path, value, (offset) => {
-        return { source, start: start + offset, end: start + offset + 1 };
-      })
-    : embeddedSource(text);
-  return parseYaml(inner, 'kustomize').documents;
 }
 
 function itemsOf(map: LocatedMap, field: string): LocatedMap[] {
