@@ -171,7 +171,7 @@ function collectPatched(to: Collection, node: Located, path: FieldPath): void {
     for (const [index, item] of node.items.entries()) collectPatched(to, item, [...path, index]);
     return;
   }
-  const isOperation = node.text('op') !== undefined && (node.text('path') ?? '').endsWith("/image");
+  const isOperation = node.text('op') !== undefined && (node.text('path') ?? '').endsWith('/image');
   const key = isOperation ? 'value' : 'image';
   const text = node.text(key) ?? '';
   if (text !== '' && !text.includes('${') && parseImage(text) !== undefined) {
