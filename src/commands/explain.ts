@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
-import type { Review } from '../model/review.ts';
+import type { Review, ReviewUnknown } from '../model/review.ts';
 import { toCommentBody } from '../report/comment.ts';
-import { code } from '../report/escape.ts';
+import { code, escapeMarkdown } from '../report/escape.ts';
 import { type ExplainedRule, renderRuleAnswer } from '../report/explain.ts';
 import { count, nameSubject } from '../report/words.ts';
 import type { Command, Conversation, Reply } from './command.ts';
@@ -37,7 +37,7 @@ export async function explain(
 ): Promise<Reply> {
   const rule = conversation.rules.find(({ id }) => id === about || id.endsWith(`/${about}`));
   if (about !== '' && rule) return explainRule(rule, await conversation.review());
-  const { findings } = await conversation.review();
+  const { findings, unknowns } = await conversation.review();
   const found = about === '' ? worst(findings, conversation, area) : aboutResource(findings, about);
   const [first] = found;
   if (first !== undefined)
@@ -48,9 +48,7 @@ export async function explain(
       body: 'What this thread is about no longer holds: there is nothing left to explain of it.',
     };
   }
-  if (about === '') {
-    return { isDone: true, body: 'There is nothing to explain: this change brings no findings.' };
-  }
+  if (about === '') return { isDone: true, body: explainGaps(unknowns, area) };
   return {
     isDone: false,
     body: `There is neither a rule ${code(about)} nor a finding about it in this pull request. ${suggestRules(about, conversation.rules)}`,
@@ -78,6 +76,23 @@ function worst(
       change === 'introduced' && !waiver && (area === undefined || rule.startsWith(`${area}/`)),
   );
   return counted.slice(0, 1);
+}
+
+/** What there is to say where nothing is found: what is not known is no pass. */
+function explainGaps(unknowns: readonly ReviewUnknown[], area: string | undefined): string {
+  const gaps = unknowns.filter(
+    (unknown) => unknown.change === 'introduced' && (area === undefined || unknown.area === area),
+  );
+  if (gaps.length === 0) return 'There is nothing to explain: this change brings no findings.';
+  const lines = gaps.slice(0, MAX_LISTED).map(({ reason, place, rule }) => {
+    const where = place === undefined ? '' : `${code(`${place.path}:${place.line}`)}: `;
+    return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)})`;
+  });
+  const rest = gaps.length - lines.length;
+  return [
+    'This change brings no findings, but some of it could not be evaluated, which is not a pass:',
+    [...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n'),
+  ].join('\n\n');
 }
 
 /** By `Kind/namespace/name`, `namespace/name`, `Kind/name` or the name alone. */

@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../src/commands/command.ts';
 import { readComment } from '../../src/commands/index.ts';
 import { rules } from '../../src/rules/index.ts';
-import { finding, review } from '../report/make.ts';
+import { finding, review, unknown } from '../report/make.ts';
 
 /** The answer to the first command of a comment, on a pull request with one finding. */
-async function answerTo(comment: string, thread: readonly string[] = []): Promise<string> {
+async function answerTo(
+  comment: string,
+  thread: readonly string[] = [],
+  found: Parameters<typeof review>[0] = { findings: [finding()] },
+): Promise<string> {
   const conversation: Conversation = {
     ...{ asker: 'ada', now: Date.UTC(2026, 0, 1), rules, thread },
-    review: () => Promise.resolve(review({ findings: [finding()] })),
+    review: () => Promise.resolve(review(found)),
     plan: () => Promise.resolve({ namespaces: [], clusters: ['production'] }),
     recheck: () => Promise.resolve('x'),
   };
@@ -33,6 +37,22 @@ describe('/pss-explain', () => {
     expect(await answerTo('/pss-explain', [finding().fingerprint])).toContain('`payments/api`');
     expect(await answerTo('/pss-explain', ['another'])).toBe(
       'What this thread is about no longer holds: there is nothing left to explain of it.',
+    );
+  });
+
+  it('tells what is not known where nothing is found', async () => {
+    expect(await answerTo('/pss-explain', [], {})).toBe(
+      'There is nothing to explain: this change brings no findings.',
+    );
+    expect(
+      await answerTo('/pss-explain', [], { unknowns: [unknown({ change: 'existing' })] }),
+    ).toBe('There is nothing to explain: this change brings no findings.');
+    expect(
+      await answerTo('/pss-explain', [], { unknowns: [unknown({ reason: 'No | <b>.' })] }),
+    ).toBe(
+      `This change brings no findings, but some of it could not be evaluated, which is not a pass:
+
+- \`apps/base/kustomization.yaml:4\`: No \\| \\<b\\>\\. (\`gitops/kustomization-build-failure\`)`,
     );
   });
 
