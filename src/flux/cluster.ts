@@ -9,6 +9,8 @@ export interface Gap {
   readonly cause: 'content' | 'environment';
   /** What the part depends on, as text: while it stays, the part is as it was. */
   readonly input?: string;
+  /** The only object that is not known, where it is but one. */
+  readonly only?: Pick<Resource, 'apiVersion' | 'kind'>;
 }
 
 /** What keeps Flux from applying a unit, or makes it apply nothing. */
@@ -50,6 +52,14 @@ export interface ClusterObject {
   readonly unit: Unit;
 }
 
+/** A chart that lies in this repository. */
+export interface OwnChart {
+  /** Its files, as text: while it stays, the chart is as it was. */
+  readonly input: string;
+  /** The kinds that its templates name; undefined where they may make others. */
+  readonly kinds?: readonly string[];
+}
+
 /** A cluster as the repository at one commit would make it. */
 export interface Cluster {
   readonly name: string;
@@ -61,8 +71,8 @@ export interface Cluster {
   readonly namespaces: ReadonlyMap<string, ClusterObject>;
   /** What was assumed, one sentence each. */
   readonly assumptions: readonly string[];
-  /** Files of charts that lie in this repository, as text, by the release: `shop/web`. */
-  readonly charts?: ReadonlyMap<string, string>;
+  /** Charts that lie in this repository, by the release that is made of one: `shop/web`. */
+  readonly charts?: ReadonlyMap<string, OwnChart>;
   /** Whether Flux applies it; else its manifests stand for themselves. */
   readonly isFlux?: true;
 }

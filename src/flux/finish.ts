@@ -47,7 +47,8 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
     } else if ('unknown' in answer) {
       const reason = `${describe(resource)} is not known: ${answer.unknown.reason}.`;
       const input = inputOfValue(resource.root);
-      gaps.push({ reason, place: toPlace(resource.root), cause: 'content', input });
+      const only = onlyOf(resource);
+      gaps.push({ reason, place: toPlace(resource.root), cause: 'content', input, ...only });
     } else {
       const items = itemsOf(answer.object);
       if (items === undefined) {
@@ -70,6 +71,12 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
     }
   }
   return problems.length > 0 ? { resources: [], problems, gaps } : { resources, problems, gaps };
+}
+
+/** What an object that is not known is at least, where no variable may make it another thing. */
+function onlyOf({ apiVersion, kind, root }: Resource): Pick<Gap, 'only'> {
+  const isFixed = ![apiVersion, kind].some((text) => text.includes('$'));
+  return isFixed && root.entry('items') === undefined ? { only: { apiVersion, kind } } : {};
 }
 
 function decrypt(resource: Resource): Resource {

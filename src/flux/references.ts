@@ -1,7 +1,7 @@
 import type { FieldPath } from '../model/field-path.ts';
 import { type LocatedMap, Unknown } from '../model/located.ts';
 import { groupOf, type Resource } from '../model/resource.ts';
-import { isHelmRelease, isKustomization } from './kinds.ts';
+import { FLUX_NAMESPACE, isHelmRelease, isKustomization } from './kinds.ts';
 
 const SOURCE = 'source.toolkit.fluxcd.io';
 const HELM = 'helm.toolkit.fluxcd.io';
@@ -115,10 +115,16 @@ export function describeReference({ kind, namespace, name }: ObjectReference): s
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${shown}`;
 }
 
-/** Whether every cluster has the object, whatever a repository says. */
+/** Accounts that Flux is installed with. */
+const CONTROLLERS =
+  /^(?:kustomize|helm|source|notification|image-reflector|image-automation)-controller$/;
+
+/** Whether every cluster that Flux runs in has the object, whatever a repository says. */
 export function isBuiltIn({ kind, namespace, name }: ObjectReference): boolean {
   if (typeof name !== 'string') return false;
-  if (kind === 'ServiceAccount') return name === 'default';
+  if (kind === 'ServiceAccount') {
+    return name === 'default' || (namespace === FLUX_NAMESPACE && CONTROLLERS.test(name));
+  }
   if (kind === 'ClusterRole') {
     return name.startsWith('system:') || ['cluster-admin', 'admin', 'edit', 'view'].includes(name);
   }

@@ -51,7 +51,7 @@ export const danglingReference: ClusterRule = {
     fix: 'Correct the kind, name or namespace, or add the object that is missing.',
     exception: 'An object that people make by hand: better to have it in the repository as well.',
     limits:
-      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known, a chart or FluxInstance that installs into its namespace, a ResourceSet. Secrets that are not in the repository, with keys or with credentials, always do; those that an ExternalSecret or SealedSecret makes are there. Suspended objects are not looked at, nor is the Secret of the source that starts the cluster.',
+      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known and may hold it (not one with another `targetNamespace`, not an object of another kind, nothing that goes to another cluster by `kubeConfig`), a chart or FluxInstance that installs into its namespace (of a chart in this repository only what its templates name), a ResourceSet. Secrets that are not in the repository, with keys or with credentials, always do; those that an ExternalSecret or SealedSecret makes are there. Suspended objects are not looked at, nor is the Secret of the source that starts the cluster.',
     bad: {
       ...exampleCluster('./apps'),
       'apps/service.yaml': EXAMPLE_SERVICE,
@@ -180,30 +180,39 @@ interface Maker {
   readonly object: ClusterObject;
   /** Where its namespaced objects go; undefined for anywhere. */
   readonly namespace: string | undefined;
+  /** The kinds that it makes; undefined for any. */
+  readonly kinds?: readonly string[] | undefined;
 }
 
 function doubtsIn(cluster: Cluster): Doubts {
+  const { units, charts } = cluster;
   const nameless = cluster.objects.filter((object) => factsOfObject(object).isNameless);
   return {
-    unclear: cluster.units.filter((unit) => !isWhole(unit)),
-    makers: objectsOfKind(cluster, ...MAKERS).flatMap((object) => makerOf(object) ?? []),
+    unclear: units.filter((unit) => !isWhole(unit) && !appliesElsewhere(unit.kustomization)),
+    makers: objectsOfKind(cluster, ...MAKERS).flatMap((object) => makerOf(object, charts) ?? []),
     nameless: new Set(nameless.map(({ resource }) => kindOf(resource))),
   };
 }
 
 const MAKERS = ['ResourceSet', 'FluxInstance', 'HelmRelease'];
 
-function makerOf(object: ClusterObject): Maker | undefined {
-  const { kind, root } = object.resource;
+/** Whether what a Kustomization or HelmRelease makes is in another cluster. */
+function appliesElsewhere(resource: Resource | undefined): boolean {
+  return resource !== undefined && specOf(resource)?.get('kubeConfig') !== undefined;
+}
+
+function makerOf(object: ClusterObject, charts: Cluster['charts']): Maker | undefined {
+  const { kind, root, name } = object.resource;
   if (kind === 'ResourceSet') return { object, namespace: undefined };
   if (kind === 'FluxInstance') return { object, namespace: object.namespace };
-  if (kind !== 'HelmRelease') return undefined;
+  if (kind !== 'HelmRelease' || appliesElsewhere(object.resource)) return undefined;
+  const kinds = charts?.get(`${object.namespace ?? ''}/${name}`)?.kinds;
   const target = root.map('spec')?.get('targetNamespace');
   if (target?.kind === 'scalar' && target.value instanceof Unknown) {
-    return { object, namespace: undefined };
+    return { object, namespace: undefined, kinds };
   }
   const named = root.map('spec')?.text('targetNamespace');
-  return { object, namespace: named ?? object.namespace };
+  return { object, namespace: named ?? object.namespace, kinds };
 }
 
 function kindOf({ apiVersion, kind }: Resource): string {
@@ -219,17 +228,39 @@ function doubtOf(
   const { group, kind, namespace, name } = reference;
   if (typeof name !== 'string') return name.reason;
   if (kind === 'Secret') return 'Secrets are often made outside the repository';
-  const unit = unclear.find((one) => !waitsFor(one, reference));
+  const unit = unclear.find((one) => !waitsFor(one, reference) && mayMake(one, reference));
   if (unit) return `${unit.title} is not known as a whole`;
   const maker = makers.find(
     (one) =>
       one.object !== object &&
+      (one.kinds === undefined || one.kinds.includes(kind)) &&
       (namespace === undefined || one.namespace === undefined || one.namespace === namespace),
   );
   if (maker) return `${maker.object.resource.kind} ${maker.object.resource.name} may make it`;
   if (nameless.has(`${group} ${kind}`)) return `the name of a ${kind} is not known`;
   const isOfProvider = kind.endsWith('Role') && name.includes(':');
   return isOfProvider ? 'roles with a prefix are made by the cluster’s provider' : undefined;
+}
+
+/**
+ * Whether what is not known of a unit may be an object: everything with a namespace goes into that
+ * which the Kustomization gives it, and of some parts all is known but the fields.
+ */
+function mayMake(
+  { kustomization, gaps, problems = [] }: Unit,
+  reference: ObjectReference,
+): boolean {
+  const target = kustomization && specOf(kustomization)?.get('targetNamespace');
+  const given = target?.kind === 'scalar' && typeof target.value === 'string' ? target.value : '';
+  if (given !== '' && reference.namespace !== undefined && reference.namespace !== given) {
+    return false;
+  }
+  if (problems.some(({ code }) => code !== 'empty-build')) return true;
+  return gaps.some(
+    ({ only }) =>
+      only === undefined ||
+      (only.kind === reference.kind && groupOf(only.apiVersion) === reference.group),
+  );
 }
 
 /** Whether a unit is not built because it lacks the very object. */

@@ -199,3 +199,90 @@ it('does not know what a part that fails would make', () => {
     'unknown 4: HelmRelease web names HelmChart web/gone in spec.chartRef.name, which nothing in the cluster makes as far as is known: Kustomization flux-system/broken is not known as a whole.',
   ]);
 });
+
+const RELEASE =
+  'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: web}\nspec: {chartRef: {kind: HelmChart, name: gone}}\n';
+const other = (more: string) =>
+  kustomization('other', './x', more).replace('name: flux-system}\n', 'name: other}\n') +
+  '---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: other, namespace: flux-system}\nspec: {url: "https://github.com/acme/other"}\n';
+const DENIED =
+  'denied 4: HelmRelease web names HelmChart web/gone in spec.chartRef.name, which nothing in the cluster makes.';
+
+it.each([
+  ['is told no namespace', other(''), false],
+  ['is told this namespace', other('  targetNamespace: web\n'), false],
+  ['is told another namespace', other('  targetNamespace: elsewhere\n'), true],
+  [
+    'is told a namespace that is not known',
+    other('  targetNamespace: ${ns}\n'),
+    // Nothing is substituted in the entry: the namespace is what is written there.
+    true,
+  ],
+  ['goes to another cluster', other('  kubeConfig: {secretRef: {name: x}}\n'), true],
+])('a part that is not known and %s', (_, more, isDenied) => {
+  const [first] = told(RELEASE, `${kustomization('apps', './apps')}---\n${more}`);
+  if (isDenied) expect(first).toBe(DENIED);
+  else
+    expect(first).toMatch(
+      /^unknown 4: .*: Kustomization flux-system\/other is not known as a whole\.$/,
+    );
+});
+
+it.each([
+  ['Deployment', 'apps/v1', true],
+  ['HelmChart', 'source.toolkit.fluxcd.io/v1', false],
+  ['${kind}', 'v1', false],
+])('an object that is not known, a %s', (kind, apiVersion, isDenied) => {
+  // Whether it is substituted is encrypted.
+  const object = `---
+apiVersion: ${apiVersion}
+kind: "${kind}"
+metadata:
+  name: x
+  namespace: web
+  annotations:
+    kustomize.toolkit.fluxcd.io/substitute: ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]
+    a: \${a}
+sops: {mac: x}
+`;
+  const more = '  decryption: {provider: sops}\n  postBuild: {substitute: {kind: Pod}}\n';
+  const [first] = told(RELEASE + object, kustomization('apps', './apps', more));
+  if (isDenied) expect(first).toBe(DENIED);
+  else
+    expect(first).toMatch(
+      /^unknown 4: .* Kustomization flux-system\/apps is not known as a whole\.$/,
+    );
+});
+
+it.each([
+  ['names other kinds', {}, true],
+  ['names the kind', { 'chart/templates/more.yaml': 'kind: HelmChart\n' }, false],
+  [
+    'writes what values say',
+    { 'chart/templates/more.yaml': '{{ toYaml .Values.extra }}\n' },
+    false,
+  ],
+  ['has a chart inside', { 'chart/charts/x/Chart.yaml': 'name: x\n' }, false],
+  ['depends on others', { 'chart/Chart.yaml': 'name: c\ndependencies: [{name: x}]\n' }, false],
+])('a chart of this repository that %s', (_, more, isDenied) => {
+  const { clusters } = resolved({
+    'clusters/a/sync.yaml': kustomization('flux-system', './clusters/a'),
+    'clusters/a/release.yaml': RELEASE,
+    'clusters/a/own.yaml': RELEASE.replace('name: web,', 'name: own,').replace(
+      'chartRef: {kind: HelmChart, name: gone}',
+      'chart: {spec: {chart: ./chart, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}',
+    ),
+    'chart/Chart.yaml': 'name: c\n',
+    'chart/values.yaml': 'extra: {}\n',
+    'chart/templates/web.yaml': 'kind: Deployment\n',
+    ...more,
+  });
+  const { faults } = danglingReference.evaluate(clusters[0] as (typeof clusters)[0], CONTEXT);
+  expect(faults.length).toBe(isDenied ? 1 : 0);
+});
+
+it('knows the accounts that Flux is installed with', () => {
+  expect(
+    told('', kustomization('apps', './apps', '  serviceAccountName: kustomize-controller\n')),
+  ).toEqual([]);
+});

@@ -115,7 +115,7 @@ function notRendered(release: ClusterObject, cluster: Cluster, find: Find): Unkn
       inputOfSpec(resource),
       inputOfSpec(source && find(...namedBy(source, namespace))?.resource),
       ...valueSourcesOf(release, find),
-      cluster.charts?.get(`${namespace ?? ''}/${resource.name}`) ?? '',
+      cluster.charts?.get(`${namespace ?? ''}/${resource.name}`)?.input ?? '',
     ].join('\n'),
   };
 }
