@@ -3,6 +3,7 @@ import { type Build, build } from '../kustomize/build.ts';
 import { identityOf } from '../kustomize/identity.ts';
 import { placeOf } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import { type Located, type LocatedMap, type LocatedScalar, Unknown } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { artifactOf } from './artifact.ts';
 import type { FluxCache } from './cache.ts';
@@ -11,6 +12,7 @@ import { finish } from './finish.ts';
 import { inputOfForeign, inputOfSpec } from './gap-inputs.ts';
 import { specOf } from './kinds.ts';
 import { joinPath, securePath } from './paths.ts';
+import { isNamespaced } from './scope.ts';
 import { substitute } from './substitution/substitute.ts';
 import type { Variable } from './substitution/variables.ts';
 import { type FindObject, postBuildOf, type PostBuild } from './variables.ts';
@@ -57,6 +59,17 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
     const reason = `Its path is not known: ${pathField.value.reason}.`;
     return { ...NOTHING_BUILT, gaps: [{ reason, place, cause: 'content' }] };
   }
+  const unknown = spec && unknownIn(spec);
+  if (unknown !== undefined) {
+    const [field, { reason }] = unknown;
+    const gap = `Its ${field} are not known: ${reason}.`;
+    const input = inputOfSpec(kustomization);
+    const at = placeOf(kustomization.root, ['spec', field]);
+    return {
+      ...{ ...NOTHING_BUILT, path: spec?.text('path') ?? '' },
+      gaps: [{ reason: gap, place: at, cause: 'content', input }],
+    };
+  }
   const path = joinPath(options.root, securePath(spec?.text('path') ?? '')) ?? '';
   const ignore = options.source && specOf(options.source)?.text('ignore');
   const artifact = artifactOf(options.tree, ignore);
@@ -87,9 +100,45 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
         isStrict: options.isStrict,
       });
       const problems = isEmpty(unit) ? [emptyBuild(kustomization, path, place)] : unit.problems;
-      return { unit: { ...unit, problems }, isCurrent: built.isCurrent };
+      const target = spec?.get('targetNamespace');
+      const resources =
+        target?.kind === 'scalar' && target.value instanceof Unknown
+          ? unit.resources.map((resource) => intoUnknown(resource, target))
+          : unit.resources;
+      return { unit: { ...unit, problems, resources }, isCurrent: built.isCurrent };
     },
   );
+}
+
+/** Fields that may change objects in any way, or bring others. */
+const CHANGING = ['patches', 'patchesStrategicMerge', 'patchesJson6902', 'components'];
+
+/** The first of them that holds a value which is not known, and the value. */
+function unknownIn(spec: LocatedMap): [field: string, unknown: Unknown] | undefined {
+  for (const field of CHANGING) {
+    const node = spec.get(field);
+    const unknown = node && firstUnknown(node);
+    if (unknown) return [field, unknown];
+  }
+  return undefined;
+}
+
+function firstUnknown(node: Located): Unknown | undefined {
+  if (node.kind === 'scalar') return node.value instanceof Unknown ? node.value : undefined;
+  const inner = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+  for (const value of inner) {
+    const unknown = firstUnknown(value);
+    if (unknown) return unknown;
+  }
+  return undefined;
+}
+
+/** An object that goes into a namespace whose name is not known. */
+function intoUnknown(resource: Resource, namespace: LocatedScalar): Resource {
+  const metadata = resource.root.map('metadata');
+  if (!isNamespaced(resource.apiVersion, resource.kind) || metadata === undefined) return resource;
+  const root = resource.root.with('metadata', metadata.with('namespace', namespace));
+  return { ...resource, root, namespace: undefined };
 }
 
 /** Builds an overlay that no Kustomization applies, as `kubectl apply -k` would. */

@@ -50,6 +50,8 @@ export interface ClusterObject {
   /** The namespace it will live in; undefined where it has none. */
   readonly namespace: string | undefined;
   readonly unit: Unit;
+  /** Of a Namespace: others of the same name, so that it is now this one and now another. */
+  readonly rivals?: readonly ClusterObject[];
 }
 
 /** A chart that lies in this repository. */

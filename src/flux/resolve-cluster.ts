@@ -305,7 +305,11 @@ class Resolution {
     }
     const namespaces = new Map<string, ClusterObject>();
     for (const object of objects) {
-      if (isNamespaceObject(object.resource)) namespaces.set(object.resource.name, object);
+      if (!isNamespaceObject(object.resource)) continue;
+      const { name } = object.resource;
+      const { rivals = [], ...known } = namespaces.get(name) ?? {};
+      const others = 'resource' in known ? [...rivals, known] : [];
+      namespaces.set(name, others.length > 0 ? { ...object, rivals: others } : object);
     }
     const assumptions = [...this.#assumptions];
     const { name } = settings;

@@ -29,6 +29,7 @@ const NONE: Judged = { faults: new Map(), unknowns: [] };
  * @param before undefined for a scan: then everything exists
  * @param lost by cluster: faults of before whose part of the cluster cannot be told after; they
  *   stay, as the cluster keeps what it has
+ * @param resumed by cluster: faults of after that were held back before
  */
 export function compare(
   before: JudgedRepository | undefined,
@@ -36,6 +37,7 @@ export function compare(
   clusters: readonly Cluster[],
   findWaiver: FindWaiver = () => undefined,
   lost: ReadonlyMap<string, IsLost> = new Map(),
+  resumed: ReadonlyMap<string, IsLost> = new Map(),
 ): Finding[] {
   const merged = new Map<string, Seen[]>();
   function add(seen: Seen): void {
@@ -55,7 +57,8 @@ export function compare(
       after: after.clusters.get(name) ?? NONE,
     };
     const cluster = byName.get(name) ?? { name };
-    for (const one of compareSides(sides, before === undefined, cluster, lost.get(name))) {
+    const isScan = before === undefined;
+    for (const one of compareSides(sides, isScan, cluster, lost.get(name), resumed.get(name))) {
       add({ ...one, waiver: waiverOf(one) });
     }
   }
@@ -80,10 +83,12 @@ function* compareSides(
   isScan: boolean,
   cluster: Pick<Cluster, 'name'> | Cluster | undefined,
   isLost: IsLost = () => false,
+  isResumed: IsLost = () => false,
 ): Generator<Seen> {
   for (const [fingerprint, fault] of after.faults) {
     const earlier = before.faults.get(fingerprint);
-    const isNew = earlier === undefined || isStronger(fault.effect, earlier.effect);
+    const isNew =
+      earlier === undefined || isStronger(fault.effect, earlier.effect) || isResumed(fault);
     yield toSeen(fingerprint, fault, isNew && !isScan ? 'introduced' : 'existing', cluster);
   }
   for (const [fingerprint, fault] of before.faults) {

@@ -65,3 +65,25 @@ function isLess(before: Unit, after: Unit): boolean {
 function toReasons({ problems = [] }: Unit): { reason: string }[] {
   return problems.map(({ message }) => ({ reason: message }));
 }
+
+/**
+ * Whether a fault is of an object that reaches the cluster now, since the Kustomization that
+ * applies it is no longer suspended: what was wrong with it before was not in the cluster.
+ */
+export function resumedBy(before: Cluster | undefined, after: Cluster): IsLost {
+  const suspended = new Set(
+    before?.units.flatMap(({ isSuspended, title }) => (isSuspended ? title : [])),
+  );
+  const resumed = new Set(
+    after.units.flatMap(({ isSuspended, title }) =>
+      !isSuspended && suspended.has(title) ? title : [],
+    ),
+  );
+  if (resumed.size === 0) return () => false;
+  const names = new Set(
+    after.objects.flatMap(({ resource, namespace = '', unit }) =>
+      resumed.has(unit.title) ? `${resource.kind} ${namespace}/${resource.plainName}` : [],
+    ),
+  );
+  return ({ subject: { kind, namespace = '', name } }) => names.has(`${kind} ${namespace}/${name}`);
+}

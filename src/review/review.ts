@@ -19,7 +19,7 @@ import { unknownsOfListing } from './incomplete.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
 import { unreadWaivers } from '../rules/waiver-comments.ts';
 import { sortInlineWaivers, unreadWaiversSection } from './inline-waivers.ts';
-import { lostFrom } from './lost-units.ts';
+import { lostFrom, resumedBy } from './lost-units.ts';
 import { toVerdicts } from './verdict.ts';
 import { reachOf } from './reach.ts';
 import { createWaivers } from './waivers.ts';
@@ -129,7 +129,13 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
       return [cluster.name, lostFrom(cluster, next, after.files)];
     }),
   );
-  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find, lost);
+  const resumed = new Map(
+    after.clusters.map((cluster) => {
+      const earlier = before?.clusters.find(({ name }) => name === cluster.name);
+      return [cluster.name, resumedBy(earlier, cluster)];
+    }),
+  );
+  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find, lost, resumed);
   const paths = filesToCompare(findings, trees.after, trees.head);
   const absent = {
     after: paths.filter((path) => trees.after.read(path).state === 'not-loaded'),

@@ -206,3 +206,32 @@ it('takes 5,000 Kustomizations that depend on each other in a circle', () => {
   expect(lines).toHaveLength(count);
   expect(lines[0]).toBe('denied gitops/missing-dependency clusters/a/all.yaml:9');
 }, 60_000);
+
+it.each([
+  [
+    'patches',
+    '  patches: [{target: {kind: ConfigMap}, patch: "[{op: add, path: /data/a, value: ${x}}]"}]\n',
+    '    ? Its patches are not known: variable x may come from ConfigMap flux-system/elsewhere, which is not in the repository.',
+  ],
+  [
+    'components',
+    '  components: ["${x}"]\n',
+    '    ? Its components are not known: variable x may come from ConfigMap flux-system/elsewhere, which is not in the repository.',
+  ],
+  ['a namespace', '  targetNamespace: ${x}\n', '    ConfigMap ${x} (not known)/settings'],
+])('%s that are not known, in a Kustomization inside of another', (_, more, expected) => {
+  const lines = built({
+    'clusters/a/apps.yaml': kustomization(
+      'apps',
+      './apps',
+      '  postBuild: {substituteFrom: [{kind: ConfigMap, name: elsewhere}]}\n',
+    ),
+    'apps/inner.yaml': kustomization('inner', './inner', more),
+    'inner/settings.yaml': configMap('settings'),
+  });
+  expect(lines.slice(-2)).toEqual(
+    ['  Kustomization flux-system/inner <- inner', expected].map((line) =>
+      line.replace('<- inner', more.includes('targetNamespace') ? '<- inner' : '<- ./inner'),
+    ),
+  );
+});

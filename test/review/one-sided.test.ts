@@ -40,3 +40,18 @@ it.each([
     change,
   ]);
 });
+
+it('introduces what was wrong in a Kustomization that is resumed', () => {
+  const suspended = {
+    ...BEFORE,
+    'clusters/a/apps.yaml': kustomization('apps', './apps', '  suspend: true\n'),
+  };
+  const after = memoryTree(BEFORE);
+  const answer = review(
+    { before: memoryTree(suspended), after, head: after },
+    { config: DEFAULT_CONFIG, rules, now: 0 },
+  );
+  if ('wanted' in answer) throw new Error('Everything is loaded.');
+  const found = answer.findings.filter(({ rule }) => rule === 'pod-security/host-namespaces');
+  expect(found.map(({ change }) => change)).toEqual(['introduced']);
+});

@@ -5,7 +5,7 @@ import { toPlain, Unknown } from '../../model/located.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Place } from '../../model/source.ts';
 import type { Exemptions } from './exemptions.ts';
-import { isLevel } from './level.ts';
+import { isLevel, isStricter } from './level.ts';
 import { readNamespace } from './namespace.ts';
 import {
   type Mode,
@@ -49,8 +49,25 @@ export function situationOf(cluster: Surroundings, namespace: string): Namespace
   return situation;
 }
 
-function resolve({ namespaces, settings }: Surroundings, name: string): NamespaceSituation {
-  const manifest = namespaces.get(name);
+/**
+ * Of several Namespaces of one name the one that enforces least: each of the Kustomizations that
+ * apply them takes the labels of the others away again, so that it holds at times.
+ */
+function resolve(cluster: Surroundings, name: string): NamespaceSituation {
+  const manifest = cluster.namespaces.get(name);
+  return [manifest, ...(manifest?.rivals ?? [])]
+    .map((one) => situationBy(cluster, name, one))
+    .reduce((loosest, one) => {
+      const isLooser = isStricter(loosest.policy.enforce.level, one.policy.enforce.level);
+      return isLooser ? one : loosest;
+    });
+}
+
+function situationBy(
+  { settings }: Surroundings,
+  name: string,
+  manifest: ClusterObject | undefined,
+): NamespaceSituation {
   const written = manifest
     ? labelsOf(manifest)
     : isUnknownNamespace(name)

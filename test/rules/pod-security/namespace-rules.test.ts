@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Review } from '../../../src/model/review.ts';
+import { kustomization } from '../../flux/clusters.ts';
 import { changed, namespace, scanned } from './reviewed.ts';
 
 const WEB = `apiVersion: apps/v1
@@ -95,6 +96,21 @@ describe('loosened-level', () => {
     const known = { ...before, 'b/ns.yaml': namespace('store', labels) };
     const moved = { 'b/ns.yaml': known['b/ns.yaml'], 'a/web.yaml': after['a/web.yaml'] };
     expect(said('loosened-level', changed(known, moved))).toEqual([]);
+  });
+
+  it.each(['0', 'z'])('sees a second Namespace of the name, in cluster file %s.yaml', (file) => {
+    const own = {
+      'clusters/a/sync.yaml': kustomization('flux-system', './clusters/a'),
+      'clusters/a/apps.yaml': kustomization('apps', './a'),
+      ...before,
+    };
+    const rival = {
+      [`clusters/a/${file}.yaml`]: kustomization('rival', './rival'),
+      'rival/ns.yaml': namespace('shop', { enforce: 'privileged' }),
+    };
+    expect(said('loosened-level', changed(own, { ...own, ...rival }))).toEqual([
+      'risk rival/ns.yaml:6 Namespace "shop" enforces privileged:latest; before this change it enforced restricted:latest. Newly let in: Deployment "web". | Keep pod-security.kubernetes.io/enforce: restricted.',
+    ]);
   });
 
   it('is silent about what is raised or stays', () => {
