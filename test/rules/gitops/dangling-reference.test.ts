@@ -277,7 +277,7 @@ it.each([
     'chart/templates/web.yaml': 'kind: Deployment\n',
     ...more,
   });
-  const { faults } = danglingReference.evaluate(clusters[0] as (typeof clusters)[0], CONTEXT);
+  const { faults } = danglingReference.evaluate(clusters[0]!, CONTEXT);
   expect(faults.length).toBe(isDenied ? 1 : 0);
 });
 
