@@ -30,7 +30,8 @@ export async function benchClusters(): Promise<Row[]> {
   try {
     const rows: Row[] = [];
     for (const size of SIZES) {
-      rows.push(...toRows(size, await measure(folder, size)), ...(await programRows(size)));
+      const figures = await measure(folder, size);
+      rows.push(...toRows(size, figures), ...(await programRows(size, figures)));
     }
     return rows;
   } finally {
@@ -74,9 +75,12 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-async function programRows(size: number): Promise<Row[]> {
+async function programRows(size: number, figures: ClusterFigures): Promise<Row[]> {
   const program = await findProgram();
-  if (program === undefined) return [];
+  if (program === undefined) {
+    console.error('NOT COMPARED: neither kustomize nor kubectl is here.');
+    return [];
+  }
   const files = makeEstate(size);
   const root = mkdtempSync(join(tmpdir(), 'fluxgate-bench-'));
   try {
@@ -96,12 +100,20 @@ async function programRows(size: number): Promise<Row[]> {
     }
     const each = (performance.now() - start) / sample.length;
     const how = step === 1 ? '' : `, from ${sample.length} of them`;
+    const whole = each * entries.length * 2;
+    const ratio = (what: string, milliseconds: number) => ({
+      name: `clusters: ${size} manifests, ${what} against that`,
+      value: Math.round(whole / milliseconds),
+      unit: 'times',
+    });
     return [
       {
         name: `clusters: ${size} manifests, ${program.name} of ${entries.length} entry points before and after${how}`,
-        value: Math.round(each * entries.length * 2),
+        value: Math.round(whole),
         unit: 'ms',
       },
+      ratio('cold', figures.cold),
+      ratio('warm, one line of one overlay,', figures.oneOverlay),
     ];
   } finally {
     rmSync(root, { recursive: true });
