@@ -2,6 +2,7 @@ import type { FileTree } from '../model/file-tree.ts';
 import { type Located, type LocatedMap, Unknown } from '../model/located.ts';
 import { type Resource, toResource } from '../model/resource.ts';
 import { SourceText, toPlace } from '../model/source.ts';
+import { fileSource, parseManifests } from '../yaml/file-source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlProblem } from '../yaml/problem.ts';
 import { itemOf, itemsOf } from './list-items.ts';
@@ -59,7 +60,7 @@ function read(
   const key = `${content.id} ${path}`;
   const cached = byContent.get(key)?.deref();
   if (cached !== undefined) return cached;
-  const file = parse(path, content.text);
+  const file = parse(fileSource(content.id, path, content.text));
   byContent.set(key, new WeakRef(file));
   collected.register(file, key);
   return file;
@@ -89,8 +90,9 @@ function isWrongWithoutMarks(text: string, [first]: readonly YamlProblem[]): boo
   return same?.code === first.code && toPlace(same).line === line;
 }
 
-function parse(path: string, text: string): ManifestFile {
-  const { documents, problems } = parseYaml(new SourceText(path, text), 'kustomize');
+function parse(source: SourceText): ManifestFile {
+  const { path, text } = source;
+  const { documents, problems } = parseManifests(source);
   if (problems.length > 0) {
     return TEMPLATE_MARK.test(text) && !isWrongWithoutMarks(text, problems)
       ? { path, resources: [], problems: [], skipped: 'it is a template, not YAML' }

@@ -1,5 +1,6 @@
 import type { LocatedScalar } from '../model/located.ts';
 import { type Site, SourceText } from '../model/source.ts';
+import { fileSource } from '../yaml/file-source.ts';
 import { embeddedSource } from '../yaml/embedded.ts';
 import {
   type BuildContext,
@@ -120,7 +121,7 @@ export function sourceOf(
   id: string,
   text: string,
 ): SourceText {
-  return cache.parsed(`source ${id} ${path}`, text.length, () => new SourceText(path, text));
+  return cache.parsed(`source ${id} ${path}`, text.length, () => fileSource(id, path, text));
 }
 
 const embedded = new WeakMap<LocatedScalar, SourceText>();

@@ -1,6 +1,6 @@
 import { type Located, type LocatedMap, LocatedScalar } from '../model/located.ts';
 import type { Site, SourceText } from '../model/source.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import { parseManifests } from '../yaml/file-source.ts';
 import type { BuildProblemCode } from './problem.ts';
 import { rebuild } from './rebuild.ts';
 import { isNilOrEmpty, textOf } from './scalar.ts';
@@ -40,7 +40,7 @@ export function readManifests(source: SourceText): Manifests {
  * count, every other one must have a kind and a name, and lists are replaced by their items.
  */
 function read(source: SourceText): Manifests {
-  const { documents, problems } = parseYaml(source, 'kustomize');
+  const { documents, problems } = parseManifests(source);
   const [problem] = problems;
   if (problem) return { objects: [], fault: { ...problem, code: 'bad-yaml', site: problem } };
   const [only] = documents;
