@@ -50,7 +50,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--head <rev>', 'what is merged (default: HEAD)')
     .option('--worktree', 'review the files as they lie in the working directory')
     .option('--open', 'also write the review as GitHub would show it to a page, and open it')
-    .option('--pr <name>', 'a pull request on GitHub, OWNER/REPO#NUMBER; token in GITHUB_TOKEN')
+    .option(
+      '--pr <name>',
+      'a pull request on GitHub, OWNER/REPO#NUMBER; token in GITHUB_TOKEN or GH_TOKEN, another server than github.com in GITHUB_API_URL',
+    )
     .option('--publish', 'with --pr: also publish the checks and comments')
     .option(
       '--registries <hosts>',
@@ -60,6 +63,13 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(format)
     .addOption(failOn)
     .action(async ({ pr, publish, ...call }: ReviewCall & Partial<PullRequestCall>) => {
+      if (publish && pr === undefined) throw new UsageError('--publish goes with --pr.');
+      const isLocal = call.base !== undefined || call.head !== undefined;
+      if (pr !== undefined && (isLocal || call.worktree || call.open)) {
+        const message =
+          '--pr reviews what GitHub has: --base, --head, --worktree and --open do not go with it.';
+        throw new UsageError(message);
+      }
       exitCode = await (pr === undefined
         ? reviewCommand(call, standardOutput)
         : pullRequestCommand({ ...call, pr, ...(publish && { publish }) }, standardOutput));

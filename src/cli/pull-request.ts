@@ -6,6 +6,7 @@ import { CONFIG_PATH } from '../config/load.ts';
 import { githubEvidence } from '../evidence/github.ts';
 import { withRegistries } from '../evidence/registry-evidence.ts';
 import { createClient } from '../github/client.ts';
+import { answerBehind } from '../github/errors.ts';
 import { proxiedFetch } from '../github/proxied-fetch.ts';
 import { readProxySettings } from '../github/proxy.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
@@ -55,11 +56,11 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
     );
   }
   const registries = registriesOf(call.registries);
-  const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
-  const baseUrl = process.env.GITHUB_API_URL ?? 'https://api.github.com';
+  const [token] = [process.env.GITHUB_TOKEN, process.env.GH_TOKEN].filter(Boolean);
+  const baseUrl = readApiUrl(process.env.GITHUB_API_URL);
   const fetch = proxiedFetch(readProxySettings(process.env));
   const octokit = createClient({
-    baseUrl: baseUrl.replace(/\/+$/, ''),
+    baseUrl,
     userAgent: `fluxgate/${VERSION}`,
     ...(token && { token }),
     ...(fetch && { fetch }),
@@ -70,55 +71,104 @@ export async function pullRequestCommand(call: PullRequestCall, output: Output):
   const name = { owner, repo };
   const knownRules = rules.map(({ id }) => id);
   try {
-    const { review, report, head } = await withProgress(output, `Reviewing ${call.pr}…`, () =>
-      reviewPullRequest(Number(number), {
-        repository: call.pr,
-        snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
-        pulls: githubPulls(octokit, name, Boolean(token)),
-        sandbox,
-        evidenceFor: (change) =>
-          withRegistries(githubEvidence(octokit, { ...name, baseUrl, ...change }), registries),
-        config: {
-          knownRules,
-          organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),
-          recall: (branch) =>
-            newestVersion(octokit, name, { branch, path: CONFIG_PATH }, (text) =>
-              isReadable({ path: CONFIG_PATH, text }, knownRules),
-            ),
-          keep: () => Promise.resolve(),
-        },
-        now: Date.now,
-        sleep: delay,
-        signal: new AbortController().signal,
-      }),
+    const { review, report, head, isOpen } = await withProgress(
+      output,
+      `Reviewing ${call.pr}…`,
+      () =>
+        reviewPullRequest(Number(number), {
+          repository: call.pr,
+          snapshot: githubSnapshot(octokit, name, createBlobCache(CACHE_BYTES)),
+          pulls: githubPulls(octokit, name, Boolean(token)),
+          sandbox,
+          evidenceFor: (change) =>
+            withRegistries(githubEvidence(octokit, { ...name, baseUrl, ...change }), registries),
+          config: {
+            knownRules,
+            organisation: () => createOrganisationConfigs(() => Promise.resolve(octokit))(0, owner),
+            recall: (branch) =>
+              newestVersion(octokit, name, { branch, path: CONFIG_PATH }, (text) =>
+                isReadable({ path: CONFIG_PATH, text }, knownRules),
+              ),
+            keep: () => Promise.resolve(),
+          },
+          now: Date.now,
+          sleep: delay,
+          signal: new AbortController().signal,
+        }),
     );
     printReview(review, call.format, call.all ?? false, output);
-    if (call.publish) {
+    if (call.publish && !isOpen) {
+      output.remark(`${call.pr} is closed: nothing is published on it.`);
+    } else if (call.publish) {
       const { data: user } = await octokit.request('GET /user');
       const publisher = githubPublisher(octokit, {
         ...name,
         botId: Number(user.id),
         pace: () => Promise.resolve(),
       });
-      await publisher.conclude(head, report.checks);
+      const hasChecks = await orForbidden(publisher.conclude(head, report.checks));
       await publisher.comment(Number(number), head, report);
-      output.remark(`Published on ${call.pr}.`);
+      output.remark(
+        hasChecks
+          ? `Published on ${call.pr}.`
+          : `The comments are published on ${call.pr}, the checks are not: GitHub takes check runs from Apps alone.`,
+      );
     }
     return exitCodeOf(review, call.failOn);
   } catch (error) {
-    throw toUsageError(error, call.pr, token !== undefined);
+    throw toUsageError(error, { pr: call.pr, baseUrl, hasToken: token !== undefined });
   } finally {
     sandbox.close();
   }
 }
 
+/** @returns whether GitHub allowed it */
+async function orForbidden(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof Permanent && error.code === 'forbidden') return false;
+    throw error;
+  }
+}
+
+function readApiUrl(given = ''): string {
+  const url = given === '' ? 'https://api.github.com' : given.replace(/\/+$/, '');
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new UsageError(
+    `GITHUB_API_URL is ${JSON.stringify(given)}: give the API's address, such as https://HOST/api/v3.`,
+  );
+}
+
+interface Asked {
+  readonly pr: string;
+  readonly baseUrl: string;
+  readonly hasToken: boolean;
+}
+
 /** GitHub's answers, with what the caller can do about them. */
-function toUsageError(error: unknown, pr: string, hasToken: boolean): unknown {
+function toUsageError(error: unknown, { pr, baseUrl, hasToken }: Asked): unknown {
   if (error instanceof RetryAfter) return new UsageError(`${error.message} Try again later.`);
-  if (!(error instanceof Permanent)) return error;
+  const answer = answerBehind(error);
+  if (answer?.status === 401) {
+    return new UsageError(
+      hasToken
+        ? `GitHub does not accept the token in GITHUB_TOKEN or GH_TOKEN: it is wrong, or has expired.`
+        : 'GitHub wants a token: give one in GITHUB_TOKEN.',
+    );
+  }
+  if (!(error instanceof Permanent)) {
+    if (answer === undefined) return error;
+    return new UsageError(
+      answer.response === undefined
+        ? `${baseUrl} cannot be asked: ${answer.message}`
+        : `${baseUrl} answers ${answer.status}: try again later.`,
+    );
+  }
   if (error.code === 'limit') return error;
   const advice = hasToken
-    ? 'Check the name, and what the token in GITHUB_TOKEN may read.'
+    ? 'Check the name, and what the token in GITHUB_TOKEN may do.'
     : 'Check the name; a private repository needs a token in GITHUB_TOKEN.';
-  return new UsageError(`${pr}: ${error.message} ${advice}`);
+  return new UsageError(`${pr}: ${error.message.replace(/[.!]?$/, '.')} ${advice}`);
 }

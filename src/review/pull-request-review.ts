@@ -180,11 +180,12 @@ export async function reviewPullRequest(
   number: number,
   ports: ReadPorts,
   plan?: PlanRequest,
-): Promise<SandboxAnswer & { readonly head: string }> {
+): Promise<SandboxAnswer & Pick<PullRequest, 'head' | 'isOpen'>> {
   const pull = await ports.pulls.get(number);
   const sides = await chooseSides(ports.pulls, pull, ports.sleep);
   const files = () => ports.pulls.filesOf(number);
-  return { ...(await judge(sides, files, changeOf(pull, sides), ports, plan)), head: pull.head };
+  const { head, isOpen } = pull;
+  return { ...(await judge(sides, files, changeOf(pull, sides), ports, plan)), head, isOpen };
 }
 
 interface OneReview {
