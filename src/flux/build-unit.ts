@@ -209,8 +209,9 @@ function complete(
   }));
   const gaps: Gap[] = built.incomplete
     .filter((part) => !refused.includes(part))
-    .map(({ reason, place }) => ({
+    .map(({ reason, place, follows }) => ({
       ...{ reason, place, cause: 'environment' },
+      ...(follows && { follows }),
       input: [
         inputOfForeign(tree, built, place.path),
         inputOfSpec(options.kustomization),

@@ -9,6 +9,8 @@ export interface Gap {
   readonly cause: 'content' | 'environment';
   /** What the part depends on, as text: while it stays, the part is as it was. */
   readonly input?: string;
+  /** Only because of another gap of the unit. */
+  readonly follows?: true;
   /** The only object that is not known, where it is but one. */
   readonly only?: Pick<Resource, 'apiVersion' | 'kind'>;
 }

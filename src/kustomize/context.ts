@@ -109,14 +109,20 @@ export function charge(context: BuildContext, steps: number, site: Site): boolea
   return false;
 }
 
-/** Notes something that the build needs and cannot have. */
+/**
+ * Notes something that the build needs and cannot have.
+ *
+ * @param follows whether only because of another such thing
+ */
 export function markIncomplete(
   context: BuildContext,
   cause: IncompleteCause,
   reason: string,
   site: Site,
+  follows = false,
 ): void {
-  context.frame.incomplete.add({ cause, reason: cutNames(reason), place: toPlace(site) });
+  const part = { cause, reason: cutNames(reason), place: toPlace(site) };
+  context.frame.incomplete.add(follows ? { ...part, follows } : part);
 }
 
 /** Whether nothing so far keeps the build from being right. */

@@ -14,6 +14,8 @@ export function failUnlessIncomplete(
 ): void {
   const [part] = context.frame.incomplete;
   if (part === undefined) fail(context, code, message, site);
-  else
-    markIncomplete(context, part.cause, `${message} It may be in a part that is not here.`, site);
+  else {
+    const reason = `${message} It may be in a part that is not here.`;
+    markIncomplete(context, part.cause, reason, site, true);
+  }
 }

@@ -56,4 +56,6 @@ export interface IncompletePart {
   /** One sentence. */
   readonly reason: string;
   readonly place: Place;
+  /** Only because of another part: something may be in that one. */
+  readonly follows?: true;
 }

@@ -1,10 +1,13 @@
-import type { Cluster } from '../flux/cluster.ts';
+import type { Cluster, Gap } from '../flux/cluster.ts';
 import type { UnknownFact } from '../model/finding.ts';
 
-/** Every gap of the units of a cluster, as an unknown of a rule: for the rule that builds. */
+/**
+ * Every gap of the units of a cluster, as an unknown of a rule: for the rule that builds. What
+ * follows from another gap is told by that one.
+ */
 export function unitUnknowns({ units }: Cluster, rule: string): UnknownFact[] {
   return units.flatMap(({ title, gaps }) =>
-    gaps.map(({ reason, place, cause, input }): UnknownFact => {
+    gaps.filter(isFirst).map(({ reason, place, cause, input }): UnknownFact => {
       const told = reason.startsWith(title) ? reason : `${title}: ${reason}`;
       return { rule, reason: told, cause, ...(place && { place }), ...(input && { input }) };
     }),
@@ -18,7 +21,8 @@ export function unitUnknowns({ units }: Cluster, rule: string): UnknownFact[] {
  * @param what the rule cannot judge for it: `Workloads`
  */
 export function partlyJudged({ units }: Cluster, rule: string, what: string): UnknownFact[] {
-  return units.flatMap(({ title, gaps }): UnknownFact[] => {
+  return units.flatMap(({ title, gaps: all }): UnknownFact[] => {
+    const gaps = all.filter(isFirst);
     const [first] = gaps;
     if (first === undefined) return [];
     const more = gaps.length === 1 ? '' : ` (and ${gaps.length - 1} more)`;
@@ -28,4 +32,8 @@ export function partlyJudged({ units }: Cluster, rule: string, what: string): Un
     const input = gaps.map((gap) => gap.input ?? '').join('\n');
     return [{ rule, reason, cause, input, ...(first.place && { place: first.place }) }];
   });
+}
+
+function isFirst({ follows }: Gap): boolean {
+  return follows !== true;
 }

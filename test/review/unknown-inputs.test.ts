@@ -143,3 +143,18 @@ it('what is not known after a change of the file of a patch, or of a component',
   const component = before['apps/c/kustomization.yaml'] + patch;
   expect(introduced({ 'apps/c/kustomization.yaml': component }, before)).toEqual([APPS]);
 });
+
+it('what is not known for the same reason is told once', () => {
+  const patch = `patches:
+  - {patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: gone}, spec: {replicas: 2}}"}
+  - {patch: "{apiVersion: v1, kind: Service, metadata: {name: gone}, spec: {type: NodePort}}"}
+`;
+  const after = memoryTree({ ...BEFORE, 'apps/kustomization.yaml': BASE + patch });
+  const gitops = rules.filter(({ area }) => area === 'gitops');
+  const answer = review({ after, head: after }, { config: DEFAULT_CONFIG, rules: gitops, now: 0 });
+  if ('wanted' in answer) throw new Error('Everything is loaded.');
+  const told = answer.unknowns.filter(({ reason }) => reason.startsWith(APPS));
+  expect(told.map(({ reason }) => reason)).toEqual([
+    `${APPS}: https://github.com/acme/base?ref=v1 is fetched from the network.`,
+  ]);
+});
