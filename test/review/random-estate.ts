@@ -42,6 +42,10 @@ spec:
     'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: tenant}\nspec:\n  hostNetwork: false\n  containers:\n  - name: web\n    image: ${image} # {"$imagepolicy": "flux-system:web"}\n    securityContext: {privileged: false}\n';
   files['tenants/inner/release.yaml'] =
     'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: podinfo, namespace: tenant}\nspec:\n  interval: 1h\n  chart: {spec: {chart: podinfo, version: ">=1.0.0", sourceRef: {kind: HelmRepository, name: podinfo}}}\n';
+  files['tenants/inner/own.yaml'] =
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: own, namespace: tenant}\nspec:\n  interval: 1h\n  chart: {spec: {chart: ./charts/own, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}\n';
+  files['charts/own/Chart.yaml'] = 'apiVersion: v2\nname: own\nversion: 1.0.0\n';
+  files['charts/own/values.yaml'] = 'a: 1\n';
   files['infra/automation.yaml'] =
     'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageUpdateAutomation\nmetadata: {name: images, namespace: flux-system}\nspec:\n  interval: 1h\n  sourceRef: {kind: GitRepository, name: flux-system}\n  git: {commit: {author: {email: bot@example.org}}, push: {branch: main}}\n  update: {path: ./tenants}\n---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: web, namespace: flux-system}\nspec:\n  imageRepositoryRef: {name: web}\n  policy: {semver: {range: ">=1.0.0"}}\n';
   files['clusters/production/infra.yaml'] =
@@ -82,6 +86,7 @@ const SWAPS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/patches: \[.*\]/, ['patches: []', 'patches: [{path: patch.yaml}]']],
   [/range: ".*"/, ['range: "*"', 'range: ">=1.0.0 <2.0.0"']],
   [/url: \S+/, ['url: https://github.com/acme/other}', 'url: https://github.com/acme/estate}']],
+  [/^a: \d/, ['a: 2', 'a: 3']],
   [/memory: \w+/, ['memory: 64Mi', 'memory: 128Mi']],
 ];
 
