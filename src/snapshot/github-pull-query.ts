@@ -22,11 +22,12 @@ const PULL = `fragment pull on PullRequest {
   }
   potentialMergeCommit { oid tree { oid } parents(first: 3) { nodes { oid } } }
   reviewThreads(first: 1) { totalCount }
+  repository { id }
 }`;
 
 const ONE = `query pull($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
-    defaultBranchRef { name }
+    id defaultBranchRef { name }
     pullRequest(number: $number) { ...pull }
   }
 }
@@ -37,7 +38,7 @@ function aroundQuery(known: readonly number[]): string {
   const told = known.map((number) => `n${number}: pullRequest(number: ${number}) { ...pull }`);
   return `query pulls($owner: String!, $repo: String!, $head: GitObjectID!) {
   repository(owner: $owner, name: $repo) {
-    defaultBranchRef { name }
+    id defaultBranchRef { name }
     object(oid: $head) {
       ... on Commit {
         associatedPullRequests(first: ${MOST_PULLS}) { totalCount nodes { ...pull } }
@@ -72,6 +73,7 @@ interface PullAnswer {
   readonly potentialMergeCommit:
     (CommitAnswer & { readonly parents: Nodes<{ readonly oid: string }> }) | null;
   readonly reviewThreads: { readonly totalCount: number };
+  readonly repository: { readonly id: string };
 }
 
 interface Nodes<T> {
@@ -79,6 +81,7 @@ interface Nodes<T> {
 }
 
 interface RepositoryAnswer {
+  readonly id: string;
   readonly defaultBranchRef: { readonly name: string } | null;
 }
 
@@ -118,6 +121,8 @@ export async function queryPullsAround(
   const pulls = new Map<number, PullRequest>();
   for (const pull of [...found.nodes, ...told]) {
     if (!pull) return undefined;
+    // A commit may stand in pull requests of forks and of what this is a fork of, too.
+    if (pull.repository.id !== repository.id) continue;
     pulls.set(pull.number, toPullRequest(pull, repository));
   }
   return [...pulls.values()];
