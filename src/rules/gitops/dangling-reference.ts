@@ -51,7 +51,7 @@ export const danglingReference: ClusterRule = {
     fix: 'Correct the kind, name or namespace, or add the object that is missing.',
     exception: 'An object that people make by hand: better to have it in the repository as well.',
     limits:
-      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known and may hold it (not one with another `targetNamespace`, not an object of another kind, nothing that goes to another cluster by `kubeConfig`), a chart or FluxInstance that installs into its namespace (of a chart in this repository only what its templates name), a ResourceSet. Secrets that are not in the repository, with keys or with credentials, always do; those that an ExternalSecret or SealedSecret makes are there. Suspended objects are not looked at, nor is the Secret of the source that starts the cluster.',
+      'Counts as not evaluated where something else may make the object: a part of the cluster that is not known and may hold it (not an object of another kind or for another `targetNamespace`, nothing that goes to another cluster by `kubeConfig`), a chart or FluxInstance that installs into its namespace (of a chart in this repository only what its templates name), a ResourceSet. Secrets that are not in the repository, with keys or with credentials, always do; those that an ExternalSecret or SealedSecret makes are there. Suspended objects are not looked at, nor is the Secret of the source that starts the cluster.',
     bad: {
       ...exampleCluster('./apps'),
       'apps/service.yaml': EXAMPLE_SERVICE,
@@ -243,23 +243,22 @@ function doubtOf(
 }
 
 /**
- * Whether what is not known of a unit may be an object: everything with a namespace goes into that
- * which the Kustomization gives it, and of some parts all is known but the fields.
+ * Whether what is not known of a unit may be an object. Of some parts all is known but the fields,
+ * and these go into the namespace that the Kustomization gives. A part of which nothing is known may
+ * hold a Kustomization, which applies into any namespace.
  */
 function mayMake(
   { kustomization, gaps, problems = [] }: Unit,
-  reference: ObjectReference,
+  { group, kind, namespace }: ObjectReference,
 ): boolean {
+  if (problems.some(({ code }) => code !== 'empty-build')) return true;
   const target = kustomization && specOf(kustomization)?.get('targetNamespace');
   const given = target?.kind === 'scalar' && typeof target.value === 'string' ? target.value : '';
-  if (given !== '' && reference.namespace !== undefined && reference.namespace !== given) {
-    return false;
-  }
-  if (problems.some(({ code }) => code !== 'empty-build')) return true;
+  const isElsewhere = given !== '' && namespace !== undefined && namespace !== given;
   return gaps.some(
     ({ only }) =>
       only === undefined ||
-      (only.kind === reference.kind && groupOf(only.apiVersion) === reference.group),
+      (!isElsewhere && only.kind === kind && groupOf(only.apiVersion) === group),
   );
 }
 

@@ -8,11 +8,16 @@ import { kustomization, resolved } from '../../flux/clusters.ts';
 const CONTEXT = { facts: NO_FACTS, settings: DEFAULT_CONFIG, now: 0 };
 
 /** What is told of objects in `apps/`, in a cluster that is known as a whole otherwise. */
-function told(objects: string, apps = kustomization('apps', './apps')): string[] {
+function told(
+  objects: string,
+  apps = kustomization('apps', './apps'),
+  more: Readonly<Record<string, string>> = {},
+): string[] {
   const { clusters } = resolved({
     'clusters/a/sync.yaml': kustomization('flux-system', './clusters/a'),
     'clusters/a/apps.yaml': apps,
     'apps/objects.yaml': `${objects}---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: web}\n`,
+    ...more,
   });
   return clusters.flatMap((cluster) => {
     const { faults, unknowns } = danglingReference.evaluate(cluster, CONTEXT);
@@ -211,13 +216,8 @@ const DENIED =
 it.each([
   ['is told no namespace', other(''), false],
   ['is told this namespace', other('  targetNamespace: web\n'), false],
-  ['is told another namespace', other('  targetNamespace: elsewhere\n'), true],
-  [
-    'is told a namespace that is not known',
-    other('  targetNamespace: ${ns}\n'),
-    // Nothing is substituted in the entry: the namespace is what is written there.
-    true,
-  ],
+  // It may hold a Kustomization, whose objects go where they say.
+  ['is told another namespace', other('  targetNamespace: elsewhere\n'), false],
   ['goes to another cluster', other('  kubeConfig: {secretRef: {name: x}}\n'), true],
 ])('a part that is not known and %s', (_, more, isDenied) => {
   const [first] = told(RELEASE, `${kustomization('apps', './apps')}---\n${more}`);
@@ -229,10 +229,11 @@ it.each([
 });
 
 it.each([
-  ['Deployment', 'apps/v1', true],
-  ['HelmChart', 'source.toolkit.fluxcd.io/v1', false],
-  ['${kind}', 'v1', false],
-])('an object that is not known, a %s', (kind, apiVersion, isDenied) => {
+  ['Deployment', 'apps/v1', '', true],
+  ['HelmChart', 'source.toolkit.fluxcd.io/v1', '', false],
+  ['HelmChart', 'source.toolkit.fluxcd.io/v1', '  targetNamespace: elsewhere\n', true],
+  ['${kind}', 'v1', '', false],
+])('an object that is not known, a %s of %s %s', (kind, apiVersion, target, isDenied) => {
   // Whether it is substituted is encrypted.
   const object = `---
 apiVersion: ${apiVersion}
@@ -246,7 +247,9 @@ metadata:
 sops: {mac: x}
 `;
   const more = '  decryption: {provider: sops}\n  postBuild: {substitute: {kind: Pod}}\n';
-  const [first] = told(RELEASE + object, kustomization('apps', './apps', more));
+  const fleet = `${kustomization('apps', './apps', target + more)}---
+${kustomization('release', './release')}`;
+  const [first] = told(object, fleet, { 'release/web.yaml': RELEASE });
   if (isDenied) expect(first).toBe(DENIED);
   else
     expect(first).toMatch(
