@@ -14,11 +14,12 @@ import { includedBy, isKustomizationFile } from './reach.ts';
  * changes, the part may be another one, so that a review has to say again that it is not known.
  */
 
-/** Fields of a Flux object that change when it is applied, and not what. */
-const SCHEDULE = new Set([
+/** Fields of a Flux object that change when and with which rights it is fetched and applied, not what. */
+const MANNER = new Set([
   ...['interval', 'retryInterval', 'timeout', 'dependsOn', 'wait', 'suspend', 'force', 'prune'],
   ...['healthChecks', 'healthCheckExprs', 'deletionPolicy', 'maxHistory', 'driftDetection'],
   ...['test', 'rollback', 'uninstall', 'serviceAccountName'],
+  ...['verify', 'secretRef', 'certSecretRef', 'proxySecretRef'],
 ]);
 
 const specs = new WeakMap<LocatedMap, string>();
@@ -29,7 +30,7 @@ export function inputOfSpec(resource: Resource | undefined): string {
   if (spec === undefined) return '';
   let input = specs.get(spec);
   if (input === undefined) {
-    const counted = spec.entries.filter(({ key }) => !SCHEDULE.has(key));
+    const counted = spec.entries.filter(({ key }) => !MANNER.has(key));
     input = textOf(counted.map(({ key, value }) => [key, toPlain(value)]));
     specs.set(spec, input);
   }

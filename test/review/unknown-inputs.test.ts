@@ -117,6 +117,11 @@ it.each<[string, Record<string, string>, string[]]>([
     { 'clusters/a/source.yaml': source('interval: 2m, ref: {tag: v1}') },
     [],
   ],
+  [
+    'how its signature is verified',
+    { 'clusters/a/source.yaml': source('interval: 1m, ref: {tag: v1}, verify: {mode: HEAD}') },
+    [],
+  ],
   ['objects of another cluster', { 'spoke/pod.yaml': pod('hostPID: true, ') }, [SPOKE]],
   ['values', { 'clusters/a/release.yaml': release(`${CHART}, values: {replicas: 2}`) }, [RELEASE]],
   [
