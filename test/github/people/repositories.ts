@@ -83,14 +83,22 @@ export async function push(world: World, name: string, options: PushOptions): Pr
   const ref = `refs/heads/${options.branch}`;
   const before = git.refs.get(ref);
   const start = `refs/heads/${options.from ?? repository.defaultBranch}`;
-  const after = await commitFiles(git, {
-    files: options.files,
-    message: options.message ?? `Change ${Object.keys(options.files).join(', ')}`,
-    author: gitIdentityOf(by),
-    date: world.now(),
-    parent: before ?? git.refs.get(start),
-    ...(options.signer && { signer: options.signer }),
-  });
+  const commitAt = (date: Date) =>
+    commitFiles(git, {
+      files: options.files,
+      message: options.message ?? `Change ${Object.keys(options.files).join(', ')}`,
+      author: gitIdentityOf(by),
+      date,
+      parent: before ?? git.refs.get(start),
+      ...(options.signer && { signer: options.signer }),
+    });
+  const now = world.now();
+  const heads = new Set(git.refs.values());
+  let after = await commitAt(now);
+  // The same change on two branches within a second would be one commit, by chance.
+  for (let second = 1; heads.has(after); second += 1) {
+    after = await commitAt(new Date(now.getTime() + second * 1000));
+  }
   setRef(git, ref, after);
   await refChanged(world, repository, { ref, before, after }, by);
   return after;
