@@ -20,7 +20,7 @@ export const largeStep: RepositoryChangeRule = {
     protects:
       'Most updates are a patch or a minor version, and are merged as such. A major version may break what works, a step back may bring a known hole back, and without its digest an image is whatever its tag means tomorrow.',
     allows: [
-      'Looks at every image, tag, digest and version that a pull request changes, whoever made it.',
+      'Looks at every image, tag, digest and version that a pull request changes, whoever made it; not at the actions of workflows in `.github/`, which no cluster runs.',
       'Told: another major version (advice), an older version (a risk in an update by automation or a bot, else advice), a digest that is taken off (the same).',
       'A range that is widened in a file of which no cluster is known: a risk with prereleases or without an upper bound. Elsewhere the rule on widened ranges tells it.',
       'Smaller steps stand in the table of image updates and are no findings.',
@@ -39,7 +39,8 @@ export const largeStep: RepositoryChangeRule = {
     const isBot = update?.by === 'automation' || update?.by === 'bot';
     let rendered: ReadonlySet<string> | undefined;
     const isRendered = (path: string) => (rendered ??= renderedFiles(change)).has(path);
-    const faults = changes.updates.flatMap((each) => [
+    const deployed = changes.updates.filter(({ path }) => !path.startsWith('.github/'));
+    const faults = deployed.flatMap((each) => [
       ...judge(each, isBot),
       ...judgeRange(each, isRendered),
     ]);

@@ -209,6 +209,14 @@ spec:
     expect(found.map(line)).toEqual(expected);
   });
 
+  it('leaves the steps of actions in workflows alone, and nothing else of them', () => {
+    const PATH = '.github/workflows/e2e.yaml';
+    const of = (text: string) =>
+      judged({ [PATH]: text }, BOT, { [PATH]: '- uses: actions/checkout@v4\n' }).map(line);
+    expect(of('- uses: actions/checkout@v5\n')).toEqual([]);
+    expect(of('- uses: evil/checkout@v5\n')).toEqual([`risk tampered-update ${PATH}:1`]);
+  });
+
   it.each([
     ['1.x', '>= 1.8.0-rc.0', ['risk large-step a.yaml:1']],
     ['1.2.x', '1.x', ['advice large-step a.yaml:1']],
