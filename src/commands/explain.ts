@@ -3,6 +3,7 @@ import type { Review, ReviewUnknown } from '../model/review.ts';
 import { toCommentBody } from '../report/comment.ts';
 import { code, escapeMarkdown } from '../report/escape.ts';
 import { type ExplainedRule, renderRuleAnswer } from '../report/explain.ts';
+import { gatherGaps, otherPlaces } from '../report/gather.ts';
 import { count, nameSubject } from '../report/words.ts';
 import type { Command, Conversation, Reply } from './command.ts';
 import { suggestRules } from './near-rules.ts';
@@ -84,11 +85,14 @@ function explainGaps(unknowns: readonly ReviewUnknown[], area: string | undefine
     (unknown) => unknown.change === 'introduced' && (area === undefined || unknown.area === area),
   );
   if (gaps.length === 0) return 'There is nothing to explain: this change brings no findings.';
-  const lines = gaps.slice(0, MAX_LISTED).map(({ reason, place, rule }) => {
-    const where = place === undefined ? '' : `${code(`${place.path}:${place.line}`)}: `;
+  const gathered = gatherGaps(gaps, MAX_LISTED);
+  const lines = gathered.slice(0, MAX_LISTED).map((gap) => {
+    const { reason, place, rule } = gap;
+    const where =
+      place === undefined ? '' : `${code(`${place.path}:${place.line}`)}${otherPlaces(gap)}: `;
     return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)})`;
   });
-  const rest = gaps.length - lines.length;
+  const rest = gathered.slice(MAX_LISTED).reduce((sum, { times }) => sum + times, 0);
   return [
     'This change brings no findings, but some of it could not be evaluated, which is not a pass:',
     [...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n'),

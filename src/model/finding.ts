@@ -136,4 +136,13 @@ export interface UnknownFact {
    * Attacker-controlled, and never shown.
    */
   readonly input?: string;
+  /** How it is told together with others. Attacker-controlled. */
+  readonly shared?: SharedReason;
+}
+
+/** What several gaps have in common: told once, with the name of each. */
+export interface SharedReason {
+  /** Holds for every one of them; without a full stop. */
+  readonly reason: string;
+  readonly name: string;
 }

@@ -1,4 +1,4 @@
-import type { Review } from '../model/review.ts';
+import type { Review, ReviewUnknown } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 import type { RuleTexts } from './rule-text.ts';
 
@@ -12,8 +12,16 @@ export function toJson(review: Review, rules: RuleTexts): object {
     summary,
   }));
   return {
-    ...{ version, before: before ?? null, after, notes, clusters, checks, findings, unknowns },
+    ...{ version, before: before ?? null, after, notes, clusters, checks, findings },
+    unknowns: unknowns.map(withoutShared),
     ...(unread && { unread }),
     ...(reach && { reach }),
   };
+}
+
+/** Data has one entry for each gap: how several are told in one line is for people. */
+function withoutShared(unknown: ReviewUnknown): ReviewUnknown {
+  const told = { ...unknown };
+  delete told.shared;
+  return told;
 }

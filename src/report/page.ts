@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Review, ReviewUnknown, Verdict } from '../model/review.ts';
 import { renderAreaSections } from './area-sections.ts';
 import { code, escapeMarkdown } from './escape.ts';
+import { gatherGaps, otherPlaces } from './gather.ts';
 import { CALM, headlineOf } from './headline.ts';
 import { MAX_SUMMARY, ROOM_FOR_ASKING, ROOM_FOR_REFUSALS } from './limits.ts';
 import { renderNotes } from './notes.ts';
@@ -99,17 +100,22 @@ function verdictLine({ conclusion, because }: Verdict, introduced: readonly Find
 /** Longest list of gaps that anybody reads. */
 const MAX_GAPS = 20;
 
+/** Most names in a line that tells of several. */
+const MAX_NAMES = 4;
+
 function addGaps(page: Paragraphs, gaps: readonly ReviewUnknown[]): void {
   const fresh = gaps.filter(({ change }) => change === 'introduced');
   const before = gaps.length - fresh.length;
   if (fresh.length > 0) {
-    const lines = fresh.slice(0, MAX_GAPS).map(({ reason, place, clusters, rule }) => {
-      const where = place === undefined ? '' : `${placeOf(place)}: `;
+    const gathered = gatherGaps(fresh, MAX_NAMES);
+    const lines = gathered.slice(0, MAX_GAPS).map((gap) => {
+      const { reason, place, clusters, rule } = gap;
+      const where = place === undefined ? '' : `${placeOf(place)}${otherPlaces(gap)}: `;
       const named = clusters.slice(0, 3).map((name) => code(name, 80));
       const who = named.length === 0 ? '' : ` in ${named.join(', ')}`;
       return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)}${who})`;
     });
-    const more = fresh.length - lines.length;
+    const more = gathered.slice(MAX_GAPS).reduce((sum, { times }) => sum + times, 0);
     if (more > 0) lines.push(`- and ${more} more: ${ALL}`);
     page.add(`### Not evaluated\n\n${lines.join('\n')}`);
   }

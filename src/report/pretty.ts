@@ -2,6 +2,7 @@ import type { Area, Effect, Finding } from '../model/finding.ts';
 import type { Conclusion, Review } from '../model/review.ts';
 import { toCheckRuns } from './check-run.ts';
 import { toVisible, toVisibleLines } from './escape.ts';
+import { gatherGaps } from './gather.ts';
 import type { RuleTexts } from './rule-text.ts';
 import { tellUnread } from './unread.ts';
 import { areaOf, count, nameSubject } from './words.ts';
@@ -23,6 +24,12 @@ export interface PrettyOptions {
   readonly rules: RuleTexts;
 }
 
+/** Most names in a line that tells of several gaps, unless all are asked for. */
+const MAX_NAMES = 8;
+
+/** Longest line about a gap, characters: names of more releases than a repository has. */
+const MAX_REASON = 50_000;
+
 /** The review for a terminal. */
 export function renderPretty(review: Review, { colours, all, rules }: PrettyOptions): string {
   const lines: string[] = [];
@@ -34,10 +41,11 @@ export function renderPretty(review: Review, { colours, all, rules }: PrettyOpti
     for (const finding of findings) {
       if (all || finding.change === 'introduced') lines.push(...renderFinding(finding, colours));
     }
-    for (const gap of review.unknowns.filter((unknown) => unknown.area === run.area)) {
-      if (all || gap.change === 'introduced') {
-        lines.push(`  ${colours.yellow('unknown')}  ${toVisible(gap.reason)}`);
-      }
+    const gaps = review.unknowns.filter(
+      ({ area, change }) => area === run.area && (all || change === 'introduced'),
+    );
+    for (const { reason } of gatherGaps(gaps, all ? gaps.length : MAX_NAMES)) {
+      lines.push(`  ${colours.yellow('unknown')}  ${toVisible(reason, MAX_REASON)}`);
     }
     lines.push(...rest(findings, all, colours));
   }

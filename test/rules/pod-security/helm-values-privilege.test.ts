@@ -228,3 +228,52 @@ it.each([
 ])('values that ask for privilege, from %s', (_, spec, others, expected) => {
   expect(saidOf(spec, others)).toEqual(expected);
 });
+
+describe('one chart of several releases', () => {
+  const of = (name: string, spec: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: ${name}, namespace: apps}\nspec:\n  ${spec}\n`;
+  const artifact = (name: string, spec: string) =>
+    `apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: ${name}, namespace: apps}\nspec: ${spec}\n`;
+
+  /** What the releases have in common, with the name of each. */
+  function shared(...documents: readonly string[]): string[] {
+    const tree = memoryTree({ 'apps/all.yaml': documents.join('---\n') });
+    const answer = review(
+      { after: tree, head: tree },
+      { config: DEFAULT_CONFIG, rules: RULES, now: 0 },
+    );
+    if ('wanted' in answer) throw new Error('Everything is loaded.');
+    return answer.unknowns.map(({ shared: one }) => `${one?.name}: ${one?.reason}`);
+  }
+
+  const AND_SO = 'is not rendered, so the pods of these HelmReleases are not judged';
+
+  it('is told by the chart where its HelmRepository is named', () => {
+    const chart =
+      'chart: {spec: {chart: app, version: 2.0.0, sourceRef: {kind: HelmRepository, name: charts}}}';
+    expect(shared(of('a', chart), of('b', chart))).toEqual([
+      `a: Chart app 2.0.0 from HelmRepository charts ${AND_SO}`,
+      `b: Chart app 2.0.0 from HelmRepository charts ${AND_SO}`,
+    ]);
+  });
+
+  it('is told by its address where each release has an OCIRepository of its own', () => {
+    const url = 'url: oci://ghcr.io/charts/app';
+    const chartOf = (name: string) => of(name, `chartRef: {kind: OCIRepository, name: ${name}}`);
+    expect(
+      shared(
+        ...['a', 'b', 'c', 'd', 'e'].map(chartOf),
+        artifact('a', `{${url}, ref: {tag: 2.0.0}}`),
+        artifact('b', `{${url}, ref: {tag: 2.0.0, semver: 2.x}}`),
+        artifact('c', `{${url}}`),
+        artifact('d', '{ref: {tag: 2.0.0}}'),
+      ),
+    ).toEqual([
+      `a: Chart oci://ghcr.io/charts/app 2.0.0 ${AND_SO}`,
+      `b: Chart oci://ghcr.io/charts/app 2.x ${AND_SO}`,
+      `c: Chart oci://ghcr.io/charts/app latest ${AND_SO}`,
+      `d: Chart d from OCIRepository d ${AND_SO}`,
+      `e: Chart e from OCIRepository e ${AND_SO}`,
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import { isHelmRelease, specOf } from '../../../flux/kinds.ts';
 import { placeOf } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { LocatedMap } from '../../../model/located.ts';
+import type { Resource } from '../../../model/resource.ts';
 import { groupOf } from '../../../model/resource.ts';
 import { type ClusterRule, NOTHING } from '../../rule.ts';
 import { askedBy } from '../helm/asked.ts';
@@ -106,18 +107,34 @@ function notRendered(release: ClusterObject, cluster: Cluster, find: Find): Unkn
   const source = spec?.map('chartRef') ?? chart?.map('sourceRef');
   const named = chart?.text('chart') ?? source?.text('name') ?? 'unknown';
   const from = source ? ` from ${source.text('kind') ?? ''} ${source.text('name') ?? ''}` : '';
+  const origin = source && find(...namedBy(source, namespace))?.resource;
+  const title = `${named}${version === undefined ? '' : ` ${version}`}${from}`;
   return {
     rule: helmValuesPrivilege.id,
-    reason: `HelmRelease ${resource.name}: its chart ${named}${version === undefined ? '' : ` ${version}`}${from} is not rendered, so its pods are not judged.`,
+    reason: `HelmRelease ${resource.name}: its chart ${title} is not rendered, so its pods are not judged.`,
     place: placeOf(resource.root, ['spec', spec?.map('chartRef') ? 'chartRef' : 'chart']),
     cause: 'environment',
+    shared: {
+      reason: `Chart ${artifactOf(origin) ?? title} is not rendered, so the pods of these HelmReleases are not judged`,
+      name: resource.plainName,
+    },
     input: [
       inputOfSpec(resource),
-      inputOfSpec(source && find(...namedBy(source, namespace))?.resource),
+      inputOfSpec(origin),
       ...valueSourcesOf(release, find),
       cluster.charts?.get(`${namespace ?? ''}/${resource.name}`)?.input ?? '',
     ].join('\n'),
   };
+}
+
+/** The chart that an OCIRepository is, however many of them have a name of their own for it. */
+function artifactOf(source: Resource | undefined): string | undefined {
+  if (source?.kind !== 'OCIRepository') return undefined;
+  const spec = specOf(source);
+  const ref = spec?.map('ref');
+  const version = ref?.text('digest') ?? ref?.text('semver') ?? ref?.text('tag') ?? 'latest';
+  const url = spec?.text('url');
+  return url === undefined ? undefined : `${url} ${version}`;
 }
 
 function namedBy(reference: LocatedMap, namespace: string | undefined): Parameters<Find> {
