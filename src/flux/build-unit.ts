@@ -54,10 +54,10 @@ export interface UnitOptions {
 export function buildKustomization(kustomization: Resource, options: UnitOptions): BuiltUnit {
   const spec = specOf(kustomization);
   const pathField = spec?.get('path');
-  const place = placeOf(kustomization.root, ['spec', 'path']);
+  const place = () => placeOf(kustomization.root, ['spec', 'path']);
   if (pathField?.kind === 'scalar' && typeof pathField.value === 'object' && pathField.value) {
     const reason = `Its path is not known: ${pathField.value.reason}.`;
-    return { ...NOTHING_BUILT, gaps: [{ reason, place, cause: 'content' }] };
+    return { ...NOTHING_BUILT, gaps: [{ reason, place: place(), cause: 'content' }] };
   }
   const unknown = spec && unknownIn(spec);
   if (unknown !== undefined) {
@@ -76,13 +76,13 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
   if (!artifact.isDirectory(path)) {
     if (options.tree.incomplete !== undefined) {
       const reason = `The directory ${path} is not in what could be listed of the repository.`;
-      return { ...NOTHING_BUILT, path, gaps: [{ reason, place, cause: 'environment' }] };
+      return { ...NOTHING_BUILT, path, gaps: [{ reason, place: place(), cause: 'environment' }] };
     }
     const why = options.tree.isDirectory(path) ? ' is left out of the artifact' : ' does not exist';
     const problem: UnitProblem = {
       code: 'missing-path',
       message: `The path ${path} of Kustomization ${kustomization.name}${why}.`,
-      ...{ place, field: 'spec.path' },
+      ...{ place: place(), field: 'spec.path' },
     };
     return { ...NOTHING_BUILT, path, problems: [problem] };
   }
@@ -99,7 +99,7 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
         postBuild: postBuildOf(kustomization, findObject),
         isStrict: options.isStrict,
       });
-      const problems = isEmpty(unit) ? [emptyBuild(kustomization, path, place)] : unit.problems;
+      const problems = isEmpty(unit) ? [emptyBuild(kustomization, path, place())] : unit.problems;
       const target = spec?.get('targetNamespace');
       const resources =
         target?.kind === 'scalar' && target.value instanceof Unknown

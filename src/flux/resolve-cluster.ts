@@ -179,13 +179,13 @@ class Resolution {
     const { tree, cache, isStrict } = this.#input;
     const own = this.#own;
     const spec = specOf(kustomization);
-    const place = placeOf(kustomization.root, ['spec', 'sourceRef']);
     const reference = sourceRefOf(kustomization);
     const source = reference && this.#sources.get(keyOfSource(reference));
     const findObject = (kind: string, namespace: string, name: string) =>
       this.#objects.get(`${kind} ${namespace}/${name}`);
     const elsewhere = (reason: string, more = ''): BuiltUnit => {
       const variables = inputOfVariables(postBuildOf(kustomization, findObject));
+      const place = placeOf(kustomization.root, ['spec', 'sourceRef']);
       const input = [inputOfSpec(kustomization), inputOfSpec(source), variables, more].join('\n');
       return {
         ...{ ...NOTHING_BUILT, path: spec?.text('path') ?? '' },

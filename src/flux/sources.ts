@@ -71,14 +71,14 @@ export function originOf(
   file: string,
 ): Origin {
   const reference = sourceRefOf(kustomization);
-  const path = securePath(specOf(kustomization)?.text('path') ?? '');
   if (reference === undefined) return { isOwn: true, root: '' };
+  const isKnown = own.keys.has(keyOfSource(reference));
+  if (isKnown && reference.kind === 'GitRepository') return { isOwn: true, root: '' };
+  const path = securePath(specOf(kustomization)?.text('path') ?? '');
   const described = `${reference.kind} ${reference.namespace}/${reference.name}`;
   if (reference.kind === 'GitRepository') {
     const url = source && specOf(source)?.text('url');
-    const isOwn =
-      own.keys.has(keyOfSource(reference)) || (url !== undefined && own.urls.has(normalUrl(url)));
-    if (isOwn) return { isOwn: true, root: '' };
+    if (url !== undefined && own.urls.has(normalUrl(url))) return { isOwn: true, root: '' };
     if (url !== undefined) {
       return { isOwn: false, reason: `it is built from ${described}, another repository` };
     }
@@ -92,7 +92,7 @@ export function originOf(
     };
   }
   const root = packedFrom(tree, path, file);
-  if (own.keys.has(keyOfSource(reference))) return { isOwn: true, root: root ?? '' };
+  if (isKnown) return { isOwn: true, root: root ?? '' };
   if (root === undefined || path === '') {
     return { isOwn: false, reason: `it is built from ${described}, an artifact made elsewhere` };
   }

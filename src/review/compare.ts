@@ -43,8 +43,11 @@ export function compare(
   function add(seen: Seen): void {
     const { fingerprint, waiver, cluster, change } = seen;
     const isFixed = change === 'fixed';
-    const key = JSON.stringify([fingerprint, cluster === undefined, isFixed, waiver?.place]);
-    merged.set(key, [...(merged.get(key) ?? []), seen]);
+    const waived = waiver === undefined ? '' : JSON.stringify([waiver.place]);
+    const key = `${fingerprint} ${cluster === undefined} ${isFixed} ${waived}`;
+    const same = merged.get(key);
+    if (same) same.push(seen);
+    else merged.set(key, [seen]);
   }
   function waiverOf({ fault, change, cluster }: Seen): AppliedWaiver | undefined {
     return change === 'fixed' ? undefined : findWaiver(fault, cluster?.name);

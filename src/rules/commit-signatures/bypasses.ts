@@ -1,5 +1,6 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { isKustomization, specOf } from '../../flux/kinds.ts';
+import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { keyOfSource, sourceRefOf } from '../../flux/sources.ts';
 import { gitSourceOf, type WatchingSource } from '../../flux/watching.ts';
 import type { RepositoryChange } from '../rule.ts';
@@ -38,24 +39,27 @@ export function movedFromVerified(change: RepositoryChange, before: Trust): Move
   const verifying = new Set(
     before.verifying.flatMap(({ cluster, object }) => keyIn(cluster, object) ?? []),
   );
+  if (verifying.size === 0) return [];
   const moved = (change.before?.clusters ?? []).flatMap((cluster) => {
     const now = change.after.clusters.find(({ name }) => name === cluster.name);
     if (now === undefined) return [];
     const later = new Map(kustomizationsOf(now).map((object) => [nameOf(object), object]));
     return kustomizationsOf(cluster).flatMap((object): Moved[] => {
       const from = sourceOf(object);
+      if (from === undefined || !verifying.has(`${cluster.name} ${from}`)) return [];
       const next = later.get(nameOf(object));
       const to = next && sourceOf(next);
-      if (from === undefined || next === undefined || to === undefined || from === to) return [];
-      if (!verifying.has(`${cluster.name} ${from}`) || verifies(now, to)) return [];
+      if (next === undefined || to === undefined || from === to || verifies(now, to)) return [];
       return [{ object: next, from, to }];
     });
   });
   return moved;
 }
 
-function kustomizationsOf({ objects }: Cluster): ClusterObject[] {
-  return objects.filter(({ resource }) => isKustomization(resource));
+function kustomizationsOf(cluster: Cluster): ClusterObject[] {
+  return objectsOfKind(cluster, 'Kustomization').filter(({ resource }) =>
+    isKustomization(resource),
+  );
 }
 
 function nameOf({ resource, namespace }: ClusterObject): string {

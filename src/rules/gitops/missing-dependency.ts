@@ -95,7 +95,9 @@ function circlesOf(graph: ReadonlyMap<string, Node>): ReadonlyMap<string, number
   const circles = new Map<string, number>();
   const low = new Map<string, number>();
   const open: string[] = [];
-  for (const start of graph.keys()) {
+  for (const [start, { dependencies }] of graph) {
+    // Whoever has none is in no circle; what others depend on is entered from there.
+    if (dependencies.length === 0) continue;
     const path: { key: string; index: number; next: number }[] = [];
     const enter = (key: string) => {
       path.push({ key, index: low.size, next: 0 });

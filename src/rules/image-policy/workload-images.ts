@@ -77,9 +77,13 @@ export function newImages(after: Cluster, before: Cluster | undefined): Workload
   const taking = after.objects.filter((object) => takesValues(object) && !isFresh.has(object));
   const images = [...fresh, ...taking].flatMap((object) => allImagesOf(object, after));
   if (images.length === 0) return images;
-  const known = new Set(
-    before?.objects.flatMap((object) => allImagesOf(object, before)).map(keyOf) ?? [],
-  );
+  const texts = new Set(images.map(({ text }) => text));
+  const known = new Set<string>();
+  for (const object of before?.objects ?? []) {
+    for (const image of allImagesOf(object, before ?? after)) {
+      if (texts.has(image.text)) known.add(keyOf(image));
+    }
+  }
   return images.filter((image) => !known.has(keyOf(image)));
 }
 

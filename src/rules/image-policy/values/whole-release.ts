@@ -22,10 +22,11 @@ const known = new WeakMap<ClusterObject, { sources: readonly unknown[]; whole: W
 
 /** The same object as long as it and what its values come from are the same. */
 export function wholeReleaseOf(object: ClusterObject, cluster: Cluster): WholeRelease {
+  if (!isHelmRelease(object.resource)) return { object, unread: [] };
   const spec = object.resource.root.map('spec');
   const items = mapsOf(spec?.get('valuesFrom')).slice(0, MOST_SOURCES);
   const hasMore = items.length > 0 || spec?.get('postRenderers') !== undefined;
-  if (!hasMore || !isHelmRelease(object.resource)) return { object, unread: [] };
+  if (!hasMore) return { object, unread: [] };
   const sources = items.map((item) => sourceOf(item, object, cluster));
   const last = known.get(object);
   if (last?.sources.every((each, at) => each === sources[at])) return last.whole;

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { inputOfSpec, inputOfValue } from '../../../flux/gap-inputs.ts';
+import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import { placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import { type Located, Unknown } from '../../../model/located.ts';
@@ -42,7 +43,7 @@ export const unjudgedWorkload: ClusterRule = {
     const faults: Fault[] = [];
     const unknowns: UnknownFact[] = [
       ...partlyJudged(cluster, unjudgedWorkload.id, 'Workloads'),
-      ...cluster.objects.flatMap((object) => namelessNamespace(object) ?? []),
+      ...objectsOfKind(cluster, 'Namespace').flatMap((object) => namelessNamespace(object) ?? []),
     ];
     const seen = new Set<string>();
     for (const object of cluster.objects) {
@@ -95,6 +96,7 @@ function judge(
 }
 
 function isCustom(apiVersion: string): boolean {
+  if (!apiVersion.includes('.')) return false;
   const group = groupOf(apiVersion);
   return group.includes('.') && !group.endsWith('.k8s.io') && !group.endsWith('.fluxcd.io');
 }
