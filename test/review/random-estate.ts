@@ -1,3 +1,4 @@
+import { CONFIG_PATH } from '../../src/model/config-path.ts';
 import type { Chance } from '../differential/random/chance.ts';
 import { CLUSTERS, makeEstate } from '../bench/estate.ts';
 
@@ -50,8 +51,21 @@ spec:
     'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageUpdateAutomation\nmetadata: {name: images, namespace: flux-system}\nspec:\n  interval: 1h\n  sourceRef: {kind: GitRepository, name: flux-system}\n  git: {commit: {author: {email: bot@example.org}}, push: {branch: main}}\n  update: {path: ./tenants}\n---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: web, namespace: flux-system}\nspec:\n  imageRepositoryRef: {name: web}\n  policy: {semver: {range: ">=1.0.0"}}\n';
   files['clusters/production/infra.yaml'] =
     `${FLUX}metadata: {name: infra, namespace: flux-system}\nspec: {interval: 1h, path: ./infra, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}\n`;
+  files[CONFIG_PATH] = CONFIGURATION;
   return files;
 }
+
+const CONFIGURATION = `version: 1
+mode: enforce
+clusters:
+  production: {path: clusters/production, kubernetes: v1.31, flux: "2.8", podSecurity: {defaults: {enforce: baseline}}, tenants: []}
+  staging: {environment: staging, podSecurity: {configuration: admission.yaml}}
+podSecurity: {failOn: denied, podTemplates: []}
+commitSignatures: {keys: []}
+imagePolicy: {widest: {production: patch}, guards: []}
+rules: {image-policy/floating-tag: on}
+waivers: []
+`;
 
 function controller(version: string, args: readonly string[]): string {
   return `apiVersion: apps/v1
@@ -90,6 +104,52 @@ const SWAPS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/memory: \w+/, ['memory: 64Mi', 'memory: 128Mi']],
 ];
 
+/** The same for the configuration, which decides from the base branch only. */
+const SETTINGS: typeof SWAPS = [
+  [
+    /podSecurity: \{(?:defaults|exemptions|configuration).*?\}+(?=[,}])/,
+    [
+      'podSecurity: {defaults: {enforce: restricted, warn: restricted}}',
+      'podSecurity: {defaults: {enforce: baseline, enforce-version: v1.25}}',
+      'podSecurity: {exemptions: {namespaces: [tenant, team-1]}}',
+      'podSecurity: {exemptions: {usernames: ["system:serviceaccount:flux-system:x"], runtimeClasses: [a]}}',
+      'podSecurity: {configuration: admission.yaml}',
+    ],
+  ],
+  [/path: clusters\/\w+/, ['path: clusters/production', 'path: clusters/staging', 'path: tenants']],
+  [/kubernetes: v1\.\d+/, ['kubernetes: v1.24', 'kubernetes: v1.31', 'kubernetes: v1.35']],
+  [/flux: "2\.\d+"/, ['flux: "2.7"', 'flux: "2.8"', 'flux: "2.9"']],
+  [/environment: \w+/, ['environment: production', 'environment: staging']],
+  [/ staging: /, [' development: ', ' other: ', ' staging: ']],
+  [/ development: | other: /, [' staging: ']],
+  [/tenants: \[.*?\]/, ['tenants: [tenant]', 'tenants: ["*"]', 'tenants: []']],
+  [
+    /podTemplates: \[.*?\]/,
+    ['podTemplates: [{group: example.org, kind: Widget, path: spec}]', 'podTemplates: []'],
+  ],
+  [/failOn: \w+/, ['failOn: risk', 'failOn: denied']],
+  [/mode: \w+/, ['mode: advisory', 'mode: enforce']],
+  [/keys: \[.*?\]/, ['keys: ["keys/*.asc"]', 'keys: []']],
+  [/widest: \{production: \w+\}/, ['widest: {production: exact}', 'widest: {production: major}']],
+  [
+    /image-policy\/floating-tag: \w+|gitops\/failed-build: \w+/,
+    [
+      'image-policy/floating-tag: off',
+      'image-policy/floating-tag: advice',
+      'gitops/failed-build: off',
+    ],
+  ],
+  [
+    /waivers: \[.*?\]/,
+    [
+      'waivers: [{rule: pod-security/host-namespaces, subject: Pod/tenant/web, owner: "@acme", reason: a test, expires: 2026-06-01}]',
+      'waivers: []',
+    ],
+  ],
+  // A file that cannot be in force.
+  [/^version: \d/, ['version: 2', 'version: 1']],
+];
+
 /** What files that come or go decide of the rest. */
 const BROUGHT: Files = {
   '.sourceignore': 'tenants/inner/pod.yaml\n',
@@ -115,6 +175,7 @@ const BROUGHT: Files = {
     '- {op: add, path: /spec/template/spec/containers/0/args/-, value: --feature-gates=StrictPostBuildSubstitutions=true}\n',
   'admission.yaml':
     'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: {enforce: restricted}\n',
+  [CONFIG_PATH]: CONFIGURATION,
   'keys/someone.asc': '-----BEGIN PGP PRIVATE KEY BLOCK-----\n',
 };
 
@@ -126,7 +187,8 @@ export function edited(files: Files, chance: Chance): Files {
 }
 
 function editedOnce(files: Files, chance: Chance): Files {
-  const kind = chance.below(10);
+  const kind = chance.below(13);
+  if (kind >= 10) return configured(files, chance);
   if (kind < 6) return swapped(files, chance);
   if (kind < 9) return brought(files, chance);
   const path = one(Object.keys(files), chance);
@@ -139,6 +201,13 @@ function swapped(files: Files, chance: Chance): Files {
   if (paths.length === 0) return files;
   const path = one(paths, chance);
   return { ...files, [path]: (files[path] ?? '').replace(pattern, () => one(texts, chance)) };
+}
+
+function configured(files: Files, chance: Chance): Files {
+  const text = files[CONFIG_PATH] ?? CONFIGURATION;
+  const fitting = SETTINGS.filter(([pattern]) => pattern.test(text));
+  const [pattern, texts] = fitting[chance.below(fitting.length)] ?? [/^$/, []];
+  return { ...files, [CONFIG_PATH]: text.replace(pattern, () => one(texts, chance)) };
 }
 
 /** Brings a file, or takes it away where it is there. */

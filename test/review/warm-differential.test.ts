@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { resolveConfig } from '../../src/config/effective.ts';
 import { FluxCache } from '../../src/flux/cache.ts';
+import { CONFIG_PATH } from '../../src/model/config-path.ts';
 import { keyOfRequest } from '../../src/model/evidence.ts';
 import type { FileTree } from '../../src/model/file-tree.ts';
 import type { Review } from '../../src/model/review.ts';
 import { follow } from '../../src/model/tree-changes.ts';
-import { review } from '../../src/review/review.ts';
+import { reviewBySettings } from '../../src/review/settings.ts';
 import { rules } from '../../src/rules/index.ts';
 import { blobId, memoryTree } from '../../src/snapshot/memory.ts';
 import { LoadedTree } from '../../src/snapshot/tree.ts';
@@ -18,16 +18,17 @@ const SEEDS = Number(process.env.WARM_SEEDS ?? 2);
 const ROUNDS = Number(process.env.WARM_ROUNDS ?? 8);
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
-const { config } = resolveConfig(
-  {},
-  rules.map(({ id }) => id),
-);
 
+/** By the configuration of the base, as it decides. */
 function reviewed(before: FileTree, after: FileTree, cache: FluxCache): Review {
+  const content = before.read(CONFIG_PATH);
+  const repository =
+    content.state === 'text' ? { path: CONFIG_PATH, text: content.text } : undefined;
+  const files = { ...(repository && { repository }) };
   const asked = new Set<string>();
   for (;;) {
     const trees = { before, after, head: after };
-    const answer = review(trees, { config, rules, cache, asked, now: NOW });
+    const answer = reviewBySettings(trees, { files, rules, cache, asked, now: NOW });
     if (!('wanted' in answer)) return answer;
     const { evidence } = answer.wanted;
     if (evidence.length === 0) throw new Error(JSON.stringify(answer.wanted));
