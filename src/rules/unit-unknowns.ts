@@ -26,12 +26,19 @@ export function partlyJudged({ units }: Cluster, rule: string, what: string): Un
     const [first] = gaps;
     if (first === undefined) return [];
     const more = gaps.length === 1 ? '' : ` (and ${gaps.length - 1} more)`;
-    const reason = `${what} of ${title} are not all judged: ${first.reason}${more}`;
+    const why = withoutName(first.reason, title);
+    const reason = `${what} of ${title} are not all judged: ${why}${more}`;
     const isContent = gaps.some(({ cause }) => cause === 'content');
     const cause = isContent ? 'content' : 'environment';
     const input = gaps.map((gap) => gap.input ?? '').join('\n');
     return [{ rule, reason, cause, input, ...(first.place && { place: first.place }) }];
   });
+}
+
+/** A reason that says again which unit it is about, without that: the sentence before says it. */
+function withoutName(reason: string, title: string): string {
+  const opening = `${title} is not known: `;
+  return reason.startsWith(opening) ? reason.slice(opening.length) : reason;
 }
 
 function isFirst({ follows }: Gap): boolean {

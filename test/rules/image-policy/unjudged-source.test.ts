@@ -32,6 +32,28 @@ it.each([
       'image-policy/unjudged-source environment apps/kustomization.yaml:1 Images and version ranges of overlay apps are not all judged: https://github.com/acme/a?ref=v1 is fetched from the network. (and 1 more)',
     ],
   ],
+  [
+    'a Kustomization of another repository, named once',
+    {
+      'apps/other.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: other, namespace: flux-system}
+spec:
+  interval: 1h
+  prune: true
+  path: ./
+  sourceRef: {kind: GitRepository, name: other}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: other, namespace: flux-system}
+spec: {interval: 1h, url: 'https://github.com/acme/other', ref: {branch: main}}
+`,
+    },
+    [
+      'image-policy/unjudged-source environment apps/other.yaml:8 Images and version ranges of Kustomization flux-system/other are not all judged: it is built from GitRepository flux-system/other, another repository.',
+    ],
+  ],
 ] as const)('tells what is not rendered: %s', (_, files, expected) => {
   const { findings, unknowns } = reviewed(files);
   expect(findings).toEqual([]);
