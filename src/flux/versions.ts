@@ -93,5 +93,6 @@ function isSameMap<V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>): boo
 
 /** Of short lists of plain values. */
 function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a === b) return true;
   return a.length === b.length && (a.length === 0 || JSON.stringify(a) === JSON.stringify(b));
 }

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject, Surroundings } from '../flux/cluster.ts';
+import { objectsOfKind } from '../flux/objects-of-kind.ts';
 import { type Area, type Fault, isStronger, type UnknownFact } from '../model/finding.ts';
 import type {
   ClusterChange,
@@ -193,7 +194,9 @@ function addFactual(
 ): void {
   for (const rule of rules) {
     if (rule.on !== 'object-and-facts') continue;
-    for (const object of cluster.objects) judged.add(rule, rule.evaluate(object, cluster, context));
+    for (const object of objectsOfKind(cluster, ...rule.kinds)) {
+      judged.add(rule, rule.evaluate(object, cluster, context));
+    }
   }
 }
 

@@ -102,6 +102,8 @@ export interface ObjectRule extends NeedingRule {
 /** Judges one object by facts from outside too: asked again in every review. */
 export interface ObjectFactsRule extends NeedingRule {
   readonly on: 'object-and-facts';
+  /** It is not asked about objects of other kinds. */
+  readonly kinds: readonly string[];
   evaluate(object: ClusterObject, cluster: Cluster, context: RuleContext): Outcome;
 }
 

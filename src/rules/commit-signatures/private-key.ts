@@ -1,3 +1,4 @@
+import type { Cluster } from '../../flux/cluster.ts';
 import { isUsualKeyFile, usualKeyFilesOf } from '../../flux/key-files.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
@@ -57,11 +58,7 @@ export const privateKey: RepositoryRule = {
     const found = new Map<string, FoundAt>();
     const all = [
       ...factsOf(repository.tree, keysInFile),
-      ...repository.clusters.flatMap((cluster) =>
-        objectsOfKind(cluster, 'Secret', 'ConfigMap').flatMap(({ resource }) =>
-          keysInGenerated(resource),
-        ),
-      ),
+      ...repository.clusters.flatMap(keysInCluster),
       ...keysInOtherFiles(repository),
     ];
     for (const key of all) {
@@ -94,6 +91,20 @@ function keysInFile(tree: FileTree, path: string): FoundAt[] {
   // Values of a chart, a comment, a template, JSON that is no object of Kubernetes.
   return inSource(new SourceText(path, content.text), inText);
 }
+
+/** In the objects of a cluster, looked at once for a cluster that stays. */
+function keysInCluster(cluster: Cluster): readonly FoundAt[] {
+  const known = inCluster.get(cluster);
+  if (known !== undefined) return known;
+  const found: FoundAt[] = [];
+  for (const { resource } of objectsOfKind(cluster, 'Secret', 'ConfigMap')) {
+    found.push(...keysInGenerated(resource));
+  }
+  inCluster.set(cluster, found);
+  return found;
+}
+
+const inCluster = new WeakMap<Cluster, readonly FoundAt[]>();
 
 /** Of an object that an overlay makes from files, whatever they are called. */
 function keysInGenerated(resource: Resource): readonly FoundAt[] {

@@ -27,6 +27,7 @@ export const unsignedAutomation: ObjectFactsRule = {
   title: 'Automation that does not sign',
   since: '0.1',
   on: 'object-and-facts',
+  kinds: ['ImageUpdateAutomation'],
   docs: {
     protects:
       "Flux's own image automation commits without a signature unless it is given a key. On a branch whose source verifies commits, Flux then refuses the commits of its own bot, and nothing that comes after them is deployed.",
