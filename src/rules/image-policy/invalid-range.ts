@@ -16,7 +16,7 @@ export const invalidRange: ObjectRule = {
       'An object with a range that Flux cannot read stalls: what runs now keeps running, and security updates no longer arrive, while nothing looks broken.',
     allows: [
       'Looks at ImagePolicy, OCIRepository, GitRepository, HelmRelease, HelmChart and FluxInstance.',
-      'Allowed: what Masterminds/semver v3 reads. Try a range with `fluxgate range`.',
+      'Allowed: what Masterminds/semver v3 reads. A bare number such as `15.5` is no text, and refused. Try a range with `fluxgate range`.',
     ],
     fix: 'Correct the range; the finding says what is wrong in it.',
     exception: 'None: Flux refuses the range.',
@@ -25,7 +25,7 @@ export const invalidRange: ObjectRule = {
     links: SEMVER_LINKS,
   },
   evaluate(object) {
-    const { sites, unknowns } = rangeSitesOf(object);
+    const { sites, unknowns, mistyped } = rangeSitesOf(object);
     const faults = sites.flatMap(({ parsed, path }) => {
       if (parsed.ok) return [];
       const [trap] = findTraps(parsed);
@@ -40,6 +40,11 @@ export const invalidRange: ObjectRule = {
         }),
       ];
     });
+    if (mistyped) {
+      const { path, what } = mistyped;
+      const message = `${nameOf(object)} has ${what} as its version range, where only text is allowed: the API server refuses the object, and with it all that is applied together. Write it in quotes.`;
+      faults.push(faultAt(object, path, { rule: invalidRange.id, effect: 'denied', message }));
+    }
     return { faults, unknowns: unknowns.map((each) => ({ ...each, rule: invalidRange.id })) };
   },
 };

@@ -2,7 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { type FieldPath, placeOf, valueAt } from '../../model/field-path.ts';
 import type { UnknownFact } from '../../model/finding.ts';
-import { Unknown } from '../../model/located.ts';
+import { type Located, Unknown } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import {
   type Constraint,
@@ -75,8 +75,16 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
 
 const KINDS = [...FIELDS.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
 
+/** A range that is no text, which the API server refuses together with its object. */
+export interface MistypedRange {
+  readonly path: FieldPath;
+  /** `the number 15.5`, `a map`: inside a sentence. */
+  readonly what: string;
+}
+
 export interface RangeSites {
   readonly sites: readonly RangeSite[];
+  readonly mistyped?: MistypedRange;
   readonly unknowns: readonly Omit<UnknownFact, 'rule'>[];
 }
 
@@ -99,9 +107,17 @@ export function rangeSitesOf(object: ClusterObject): RangeSites {
   // An empty chart version is an absent one; other empty ranges are refused.
   const isAbsent = node === undefined || value === null || (value === '' && fallback !== undefined);
   const text = isAbsent ? fallback : typeof value === 'string' ? value : undefined;
-  if (text === undefined) return NO_SITES;
+  if (text === undefined) {
+    const isWrong = node !== undefined && value !== null;
+    return isWrong ? { ...NO_SITES, mistyped: { path, what: whatIs(node) } } : NO_SITES;
+  }
   const parsed = parseConstraint(text);
   return { sites: [{ object, path, text, isWritten: !isAbsent, parsed, moves }], unknowns: [] };
+}
+
+function whatIs(node: Located): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
+  return `the ${typeof node.value === 'boolean' ? 'truth value' : 'number'} ${String(node.value)}`;
 }
 
 /** A site whose range is valid. */

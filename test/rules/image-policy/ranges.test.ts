@@ -38,6 +38,11 @@ describe('ranges by environment', () => {
     ['apps', imagePolicy('1.2 -2.3'), ['denied invalid-range']],
     ['apps', imagePolicy('18446744073709551616.0.0'), ['denied invalid-range']],
     ['apps', imagePolicy('1'.repeat(10_000)), ['denied invalid-range']],
+    ['apps', imagePolicy('15').replace("'15'", '15'), ['denied invalid-range']],
+    ['apps', helmRelease(`      version: 15.5\n${HELM_SOURCE}`), ['denied invalid-range']],
+    ['apps', helmRelease(`      version: true\n${HELM_SOURCE}`), ['denied invalid-range']],
+    ['apps', helmRelease(`      version: [1.x]\n${HELM_SOURCE}`), ['denied invalid-range']],
+    ['apps', helmRelease(`      version: null\n${HELM_SOURCE}`), ['risk open-range']],
     ['apps', helmRelease(HELM_SOURCE), ['risk open-range']],
     ['apps', helmRelease(`      version: ''\n${HELM_SOURCE}`), ['risk open-range']],
     ['apps', helmRelease(`      version: 6.5.4\n${HELM_SOURCE}`), []],
@@ -53,6 +58,15 @@ describe('ranges by environment', () => {
     expect(findings.map((finding) => line(finding).replace(/ \S+$/, '')).sort()).toEqual(
       [...expected].sort(),
     );
+  });
+
+  it('tells a number from a range', () => {
+    const { findings } = reviewed({
+      'apps/release.yaml': helmRelease(`      version: 15.5\n${HELM_SOURCE}`),
+    });
+    expect(findings.map(({ message }) => message)).toEqual([
+      'HelmRelease "podinfo" in namespace "apps" has the number 15.5 as its version range, where only text is allowed: the API server refuses the object, and with it all that is applied together. Write it in quotes.',
+    ]);
   });
 
   it('says unknown of a variable', () => {
