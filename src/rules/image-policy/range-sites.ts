@@ -117,7 +117,9 @@ export function rangeSitesOf(object: ClusterObject): RangeSites {
 
 function whatIs(node: Located): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
-  return `the ${typeof node.value === 'boolean' ? 'truth value' : 'number'} ${String(node.value)}`;
+  const { value } = node;
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
+  return 'a truth value';
 }
 
 /** A site whose range is valid. */
