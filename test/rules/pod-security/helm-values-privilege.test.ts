@@ -277,3 +277,29 @@ describe('one chart of several releases', () => {
     ]);
   });
 });
+
+it('is the same finding after a change of other values in a generated ConfigMap', () => {
+  const files = (other: string) => ({
+    'apps/kustomization.yaml': `resources: [web.yaml]
+configMapGenerator: [{name: web-values, namespace: web, files: [values.yaml]}]
+configurations: [names.yaml]
+`,
+    'apps/names.yaml': `nameReference:
+- kind: ConfigMap
+  fieldSpecs: [{path: spec/valuesFrom/name, kind: HelmRelease}]
+`,
+    'apps/values.yaml': `hostNetwork: true\nother: ${other}\n`,
+    'apps/web.yaml': HEAD.replace('values:', 'valuesFrom: [{kind: ConfigMap, name: web-values}]'),
+  });
+  const [before, after] = [memoryTree(files('a')), memoryTree(files('b'))];
+  const answer = review(
+    { before, after, head: after },
+    { config: DEFAULT_CONFIG, rules: RULES, now: 0 },
+  );
+  if ('wanted' in answer) throw new Error('Everything is loaded.');
+  expect(
+    answer.findings.map(({ change, message, subject }) => `${change} ${subject.field}: ${message}`),
+  ).toEqual([
+    'existing spec.valuesFrom[name=web-values] hostNetwork: HelmRelease web asks for hostNetwork (in Helm values of ConfigMap web-values; chart not rendered).',
+  ]);
+});

@@ -40,12 +40,14 @@ function valuesFrom(spec: LocatedMap, root: LocatedMap, find: FindBeside): Asked
   return itemsOf(spec, 'valuesFrom').flatMap((item, index) => {
     const [kind, name] = [item.text('kind'), item.text('name')];
     const object = kind && name ? find(kind, name) : undefined;
-    if (object === undefined) return [];
+    if (name === undefined || object === undefined) return [];
     const key = item.text('valuesKey') ?? 'values.yaml';
     const text = textIn(object.resource.root, key);
     if (text === undefined) return [];
-    const field = toDotted(['spec', 'valuesFrom', index], root);
-    const where = `Helm values of ${kind} ${name}`;
+    // A generated name has a hash of the values: every change of them would be another finding.
+    const { plainName } = object.resource;
+    const field = toDotted(['spec', 'valuesFrom', index], root).replaceAll(name, () => plainName);
+    const where = `Helm values of ${kind} ${plainName}`;
     const target = item.text('targetPath');
     if (target !== undefined) {
       const steps = target.split(/\.|\[|\]/).filter((step) => step !== '');
