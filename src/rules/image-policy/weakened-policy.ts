@@ -4,6 +4,7 @@ import { toPlace } from '../../model/source.ts';
 import type { ClusterChangeRule } from '../rule.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
+import { narrowedScope } from './policy-scope.ts';
 import { verifyingPolicy } from './signed-example.ts';
 import { textsOf } from './verifiers/nodes.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
@@ -21,7 +22,7 @@ export const weakenedPolicy: ClusterChangeRule = {
       'Policies that verify images are the lock on the door. A change that takes one away, lets it only report, or lets it ask for fewer signatures opens the door for every image that comes later, and looks harmless by itself.',
     allows: [
       'Looks at Kyverno `verifyImages` and ImageValidatingPolicy and at ClusterImagePolicy, as the base branch has them and as they are after the merge.',
-      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip.',
+      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip, that newly leaves objects out (`exclude`, preconditions, `validationFailureActionOverrides`) or no longer looks at a kind.',
       'Another key or identity in the same number is no finding.',
     ],
     fix: 'Keep the policy as it is, or take the exception for a single image instead.',
@@ -91,7 +92,7 @@ function compare(was: readonly ImageVerifier[], is: readonly ImageVerifier[]): s
   const lost = patternsOf(old, 'match').filter((each) => !patternsOf(now, 'match').includes(each));
   if (lost.length > 0) return `no longer matches ${list(lost)}`;
   const skips = patternsOf(now, 'skip').filter((each) => !patternsOf(old, 'skip').includes(each));
-  return skips.length > 0 ? `newly skips ${list(skips)}` : undefined;
+  return skips.length > 0 ? `newly skips ${list(skips)}` : narrowedScope(old, now);
 }
 
 function signaturesOf(verifiers: readonly ImageVerifier[]): number {

@@ -326,6 +326,41 @@ describe('a policy that is weakened', () => {
       },
       'newly skips "ghcr.io/acme/x*"',
     ],
+    [
+      'leaves a namespace out',
+      {
+        [path]: policy.replace(
+          '      verifyImages',
+          "      exclude: { any: [{ resources: { namespaces: ['*'] } }] }\n      verifyImages",
+        ),
+      },
+      'newly leaves objects out (exclude)',
+    ],
+    [
+      'asks for a condition',
+      {
+        [path]: policy.replace(
+          '      verifyImages',
+          '      preconditions: { all: [{ key: a, operator: Equals, value: 18446744073709551616 }] }\n      verifyImages',
+        ),
+      },
+      'looks only at what new conditions let through (preconditions)',
+    ],
+    [
+      'only reports in some namespaces',
+      {
+        [path]: policy.replace(
+          '  rules',
+          "  validationFailureActionOverrides: [{ action: Audit, namespaces: ['*'] }]\n  rules",
+        ),
+      },
+      'validationFailureActionOverrides',
+    ],
+    [
+      'looks at other kinds',
+      { [path]: policy.replace('kinds: [Pod]', 'kinds: [CronJob]') },
+      'no longer looks at Pod',
+    ],
   ])('%s', (_, after, expected) => {
     expect(weaker(after)).toEqual([expect.stringContaining(expected)]);
   });
@@ -335,6 +370,19 @@ describe('a policy that is weakened', () => {
       weaker({ [path]: policy.replace(/-----BEGIN[^]*-----END PUBLIC KEY-----/, KEYS) }),
     ).toEqual([]);
   });
+});
+
+it('is calm when a policy looks at more than before', () => {
+  const policy = verifyingPolicy();
+  const narrow = policy.replace(
+    '      verifyImages',
+    '      exclude: { any: [{ resources: { names: [a] } }] }\n      verifyImages',
+  );
+  const { findings } = reviewed(
+    { 'apps/policy.yaml': policy.replace('kinds: [Pod]', 'kinds: [v1/Pod, Deployment]') },
+    { before: { 'apps/policy.yaml': narrow } },
+  );
+  expect(findings.filter(({ rule }) => rule === 'image-policy/weakened-policy')).toEqual([]);
 });
 
 it('tells the same weakness of several entries once', () => {
