@@ -2,6 +2,7 @@ import type { Build } from '../kustomize/build.ts';
 import { identityOf } from '../kustomize/identity.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { type Located, type LocatedMap, toPlain } from '../model/located.ts';
+import { plainJson } from '../model/plain-json.ts';
 import type { Resource } from '../model/resource.ts';
 import { SourceText } from '../model/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -31,21 +32,15 @@ export function inputOfSpec(resource: Resource | undefined): string {
   let input = specs.get(spec);
   if (input === undefined) {
     const counted = spec.entries.filter(({ key }) => !MANNER.has(key));
-    input = textOf(counted.map(({ key, value }) => [key, toPlain(value)]));
+    input = plainJson(counted.map(({ key, value }) => [key, toPlain(value)]));
     specs.set(spec, input);
   }
   return input;
 }
 
-/** A value as text that tells it apart from every other. */
+/** A value as text, to tell whether it is still the same. */
 export function inputOfValue(node: Located): string {
-  return textOf(toPlain(node));
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'bigint' ? String(part) : part,
-  );
+  return plainJson(toPlain(node));
 }
 
 /** Objects that are what they were, by the very values. */
@@ -73,7 +68,9 @@ export function inputOfForeign(tree: FileTree, build: Build, file: string): stri
   inputs.set(build, known);
   let input = known.get(file);
   if (input === undefined) {
-    input = textOf([...changersOf(tree, build, file)].sort().map((path) => changesIn(tree, path)));
+    input = plainJson(
+      [...changersOf(tree, build, file)].sort().map((path) => changesIn(tree, path)),
+    );
     known.set(file, input);
   }
   return input;

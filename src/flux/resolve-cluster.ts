@@ -1,4 +1,3 @@
-import { toPlain } from '../model/located.ts';
 import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Resource } from '../model/resource.ts';
@@ -15,7 +14,7 @@ import type { FluxCache } from './cache.ts';
 import type { Cluster, ClusterObject, Unit } from './cluster.ts';
 import type { EntryPoint } from './entry-points.ts';
 import { isArtifactGenerator, packingOf } from './external-artifact.ts';
-import { inputOfObjects, inputOfSpec } from './gap-inputs.ts';
+import { inputOfObjects, inputOfSpec, inputOfValue } from './gap-inputs.ts';
 import { FLUX_NAMESPACE, isKustomization, isSource, isTrue, keyOf, specOf } from './kinds.ts';
 import { isNamespaceObject, toObject } from './loose.ts';
 import { ownCharts } from './own-charts.ts';
@@ -339,11 +338,5 @@ export function titleOf(kustomization: Resource): string {
 function isSameSpec(a: Resource, b: Resource): boolean {
   const [one, other] = [specOf(a), specOf(b)];
   if (one === other) return true;
-  return one !== undefined && other !== undefined && plainText(one) === plainText(other);
-}
-
-function plainText(node: Parameters<typeof toPlain>[0]): string {
-  return JSON.stringify(toPlain(node), (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+  return one !== undefined && other !== undefined && inputOfValue(one) === inputOfValue(other);
 }

@@ -3,6 +3,7 @@ import type { CommitFacts } from '../../model/evidence.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { placeOf, valueAt } from '../../model/field-path.ts';
 import { type LocatedMap, toPlain } from '../../model/located.ts';
+import { plainJson } from '../../model/plain-json.ts';
 import { type Place, SourceText } from '../../model/source.ts';
 import { parseYaml } from '../../yaml/parse.ts';
 import type { Repository, RepositoryChange, RuleContext } from '../rule.ts';
@@ -85,7 +86,7 @@ function written(repository: Repository | undefined, secret: string): string {
   const secrets = (repository?.files ?? []).flatMap(({ resources }) =>
     resources.filter(({ kind, name }) => kind === 'Secret' && name === secret),
   );
-  return JSON.stringify(secrets.map(({ root }) => toPlain(root)));
+  return plainJson(secrets.map(({ root }) => toPlain(root)));
 }
 
 /** A setting of our own configuration by which signatures are judged, and that the change touches. */
@@ -124,7 +125,7 @@ function readConfig(tree: FileTree): LocatedMap | undefined {
 
 function toText(root: LocatedMap | undefined, path: readonly string[]): string {
   const node = root && valueAt(root, path);
-  return node === undefined ? 'nothing' : JSON.stringify(toPlain(node));
+  return node === undefined ? 'nothing' : plainJson(toPlain(node));
 }
 
 /** Who owns a key, by the names that it bears. */

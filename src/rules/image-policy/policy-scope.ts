@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../flux/cluster.ts';
 import { type Located, toPlain } from '../../model/located.ts';
+import { plainJson } from '../../model/plain-json.ts';
 
 /** How a changed policy looks at fewer objects than before, for the end of a sentence. */
 export function narrowedScope(was: ClusterObject, is: ClusterObject): string | undefined {
@@ -34,7 +35,9 @@ function scopeOf({ resource: { root } }: ClusterObject): Scope {
   const of = (holder: Located | undefined, field: string) =>
     holder?.kind === 'map' ? holder.get(field) : undefined;
   const values = (field: string) =>
-    [spec, ...verifying].flatMap((holder) => entriesOf(of(holder, field))).map(toText);
+    [spec, ...verifying]
+      .flatMap((holder) => entriesOf(of(holder, field)))
+      .map((entry) => plainJson(toPlain(entry)));
   const kinds = new Set<string>();
   for (const rule of verifying) collectKinds(of(rule, 'match'), kinds);
   return { values, kinds };
@@ -45,12 +48,6 @@ function entriesOf(node: Located | undefined): readonly Located[] {
   if (node === undefined || node.kind === 'scalar') return [];
   if (node.kind === 'list') return node.items;
   return node.entries.flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]));
-}
-
-function toText(node: Located): string {
-  return JSON.stringify(toPlain(node), (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
 }
 
 function collectKinds(node: Located | undefined, into: Set<string>): void {

@@ -226,11 +226,14 @@ describe('changed-trust', () => {
     ]);
   });
 
-  it('does not know what an encrypted keyring becomes', async () => {
+  it.each([
+    ['', 'b'],
+    [', with a number beyond those of JSON', '9007199254740993'],
+  ])('does not know what an encrypted keyring becomes%s', async (_, mac) => {
     const hidden = (text: string) =>
       secret({ 'a.asc': 'x' }).replace('\ndata:', `\nsops: {mac: ${text}}\ndata:`);
     const files = { [SOURCE]: source(verify()), [KEYRING]: hidden('a') };
-    const { unknowns } = await reviewed(files, { [KEYRING]: hidden('b') });
+    const { unknowns } = await reviewed(files, { [KEYRING]: hidden(mac) });
     expect(unknowns.map(({ reason }) => reason)).toContain(
       'Secret keyring, which holds the public keys, changes and cannot be read here: which keys come and go is not known.',
     );

@@ -57,6 +57,12 @@ it.each([
   ['nothing that stays', ref('1.0.0'), ref('1.0.0'), []],
   ['nothing without verify', ref('1.0.0', ''), ref('2.0.0', ''), []],
   [
+    'nothing that stays, with a number beyond those of JSON',
+    ref('1.0.0', '    provider: cosign\n    x: 9007199254740993\n'),
+    ref('1.0.0', '    provider: cosign\n    x: 9007199254740993\n'),
+    [],
+  ],
+  [
     'whom the base branch names, not the pull request',
     ref('1.0.0'),
     ref('2.0.0', '    provider: cosign\n'),

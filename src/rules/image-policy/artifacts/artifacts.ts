@@ -2,6 +2,7 @@ import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { type FieldPath, valueAt } from '../../../model/field-path.ts';
 import type { Attestor } from '../../../model/image.ts';
 import { type LocatedMap, toPlain } from '../../../model/located.ts';
+import { plainJson } from '../../../model/plain-json.ts';
 import type { ClusterChange } from '../../rule.ts';
 import { keysOfSecret } from '../verifiers/keys.ts';
 import { mapsOf } from '../verifiers/nodes.ts';
@@ -91,7 +92,7 @@ function isSameAt(path: FieldPath, one: ClusterObject, other: ClusterObject): bo
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return plainJson(one) === plainJson(other);
 }
 
 function keyOf({ namespace, resource: { kind, plainName } }: ClusterObject): string {
