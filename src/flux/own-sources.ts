@@ -43,6 +43,5 @@ function urlOfSync(resource: Resource): string[] {
 
 /** Of Kustomizations that somebody applied by hand, those that surely mean this repository. */
 function flagged(kustomizations: readonly Resource[]): Resource[] {
-  const named = kustomizations.filter((one) => sourceRefOf(one)?.name === FLUX_NAMESPACE);
-  return named.length > 0 ? named : [];
+  return kustomizations.filter((one) => sourceRefOf(one)?.name === FLUX_NAMESPACE);
 }

@@ -2,7 +2,7 @@ import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
 import { isKustomization, specOf } from '../../flux/kinds.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { keyOfSource, sourceRefOf } from '../../flux/sources.ts';
-import { gitSourceOf, type WatchingSource } from '../../flux/watching.ts';
+import { type GitSource, gitSourceOf, type WatchingSource } from '../../flux/watching.ts';
 import type { RepositoryChange } from '../rule.ts';
 import type { Trust, VerifyingSource } from './trust.ts';
 
@@ -40,7 +40,7 @@ export function movedFromVerified(change: RepositoryChange, before: Trust): Move
     before.verifying.flatMap(({ cluster, object }) => keyIn(cluster, object) ?? []),
   );
   if (verifying.size === 0) return [];
-  const moved = (change.before?.clusters ?? []).flatMap((cluster) => {
+  return (change.before?.clusters ?? []).flatMap((cluster) => {
     const now = change.after.clusters.find(({ name }) => name === cluster.name);
     if (now === undefined) return [];
     const later = new Map(kustomizationsOf(now).map((object) => [nameOf(object), object]));
@@ -53,7 +53,6 @@ export function movedFromVerified(change: RepositoryChange, before: Trust): Move
       return [{ object: next, from, to }];
     });
   });
-  return moved;
 }
 
 function kustomizationsOf(cluster: Cluster): ClusterObject[] {
@@ -73,19 +72,18 @@ function sourceOf({ resource }: ClusterObject): string | undefined {
 
 function keyIn(cluster: Cluster, object: ClusterObject): string | undefined {
   const source = gitSourceOf(object);
-  if (source === undefined) return undefined;
-  const { name, namespace = '' } = source;
-  return `${cluster.name} ${keyOfSource({ kind: 'GitRepository', namespace, name })}`;
+  return source && `${cluster.name} ${keyOfGit(source)}`;
+}
+
+function keyOfGit({ name, namespace = '' }: GitSource): string {
+  return keyOfSource({ kind: 'GitRepository', namespace, name });
 }
 
 /** Whether a source of a cluster verifies what it fetches, in its own way. */
 function verifies({ objects }: Cluster, key: string): boolean {
   return objects.some((object) => {
     const git = gitSourceOf(object);
-    if (git) {
-      const { name, namespace = '' } = git;
-      return git.verifies && keyOfSource({ kind: 'GitRepository', namespace, name }) === key;
-    }
+    if (git) return git.verifies && keyOfGit(git) === key;
     const { resource, namespace = '' } = object;
     const own = keyOfSource({ kind: resource.kind, namespace, name: resource.name });
     return own === key && specOf(resource)?.get('verify') !== undefined;
