@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { verifyingPolicy } from '../../../src/rules/image-policy/signed-example.ts';
-import { reviewed } from './reviewed.ts';
+import { release, reviewed } from './reviewed.ts';
 
 type Files = Readonly<Record<string, string>>;
 
 const POLICY: Files = { 'apps/policy.yaml': verifyingPolicy() };
 const WEB = 'ghcr.io/acme/web';
-
-function release(spec: string): Files {
-  return {
-    'apps/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: web
-spec:
-  chartRef: { kind: OCIRepository, name: web }
-${spec.replace(/^(?=.)/gm, '  ')}
-`,
-  };
-}
 
 function configMap(values: string, more = ''): Files {
   return {

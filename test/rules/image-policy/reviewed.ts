@@ -28,6 +28,21 @@ export function reviewed(
   return answer;
 }
 
+/** A HelmRelease with more fields of its spec, in the file of it. */
+export function release(spec: string): Files {
+  return {
+    'apps/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  chartRef: { kind: OCIRepository, name: web }
+${spec.replace(/^(?=.)/gm, '  ')}
+`,
+  };
+}
+
 /** `risk open-range production/a.yaml:9`: what and where, in a line. */
 export function line({ effect, rule, primary }: Finding): string {
   return `${effect} ${rule.replace('image-policy/', '')} ${primary.path}:${primary.line}`;

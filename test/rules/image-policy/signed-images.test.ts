@@ -12,7 +12,7 @@ import {
 import { renderPage } from '../../../src/report/page.ts';
 import type { RuleTexts } from '../../../src/report/rule-text.ts';
 import { renderPretty } from '../../../src/report/pretty.ts';
-import { line, reviewed } from './reviewed.ts';
+import { line, release as releaseOf, reviewed } from './reviewed.ts';
 
 const POLICY = { 'apps/policy.yaml': verifyingPolicy() };
 const [KEY] = [...EXAMPLE_FACTS.images.keys()];
@@ -87,18 +87,7 @@ it.each([
 });
 
 describe('images in values of a HelmRelease', () => {
-  const release = (values: string) => ({
-    'apps/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: web
-spec:
-  chartRef: { kind: OCIRepository, name: web }
-  values:
-${values.replace(/^/gm, '    ')}
-`,
-  });
+  const release = (values: string) => releaseOf(`values:\n${values.replace(/^/gm, '  ')}`);
   const before = { ...POLICY, ...release('a: 1') };
   const judge = (
     values: string,
