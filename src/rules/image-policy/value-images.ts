@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../flux/cluster.ts';
 import { isHelmRelease } from '../../flux/kinds.ts';
+import { PATCH_FIELDS, postRenderersOf } from '../../flux/post-renderers.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { parseImage } from '../../model/image-reference.ts';
 import type { Located, LocatedMap } from '../../model/located.ts';
@@ -127,17 +128,12 @@ function isReference(key: string | number | undefined, text: string): boolean {
 
 /** Images that post renderers set, by an entry of `images` or in a patch. */
 function collectRendered(object: ClusterObject, found: WorkloadImage[]): void {
-  const renderers = valueAt(object.resource.root, ['spec', 'postRenderers']);
-  if (renderers?.kind !== 'list') return;
-  for (const [at, renderer] of renderers.items.entries()) {
-    const kustomize = renderer.kind === 'map' ? renderer.map('kustomize') : undefined;
-    if (kustomize === undefined) continue;
-    const path = ['spec', 'postRenderers', at, 'kustomize'];
+  for (const { kustomize, path } of postRenderersOf(object.resource.root)) {
     for (const [index, entry] of mapsOf(kustomize.get('images')).entries()) {
       const image = renderedImage(object, entry, [...path, 'images', index]);
       if (image !== undefined) found.push(image);
     }
-    for (const field of ['patches', 'patchesStrategicMerge', 'patchesJson6902']) {
+    for (const field of PATCH_FIELDS) {
       const patches = kustomize.get(field);
       const to = { object, found, everywhere: undefined };
       if (patches !== undefined) collectPatched(to, patches, [...path, field]);

@@ -1,8 +1,9 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { isHelmRelease } from '../../../flux/kinds.ts';
+import { objectNamed } from '../../../flux/object-named.ts';
+import { PATCH_FIELDS, postRenderersOf } from '../../../flux/post-renderers.ts';
 import { type FieldPath, valueAt } from '../../../model/field-path.ts';
 import type { LocatedMap } from '../../../model/located.ts';
-import { groupOf } from '../../../model/resource.ts';
 import { embedded, textIn } from '../../embedded-values.ts';
 import { mapsOf } from '../verifiers/nodes.ts';
 import { merged, withAt } from './merged.ts';
@@ -40,29 +41,14 @@ export function takesValues({ resource }: ClusterObject): boolean {
   return isHelmRelease(resource) && resource.root.map('spec')?.get('valuesFrom') !== undefined;
 }
 
-const byName = new WeakMap<readonly ClusterObject[], Map<string, ClusterObject>>();
-
 function sourceOf(
   item: LocatedMap,
   { namespace }: ClusterObject,
-  { objects }: Cluster,
+  cluster: Cluster,
 ): ClusterObject | undefined {
-  let index = byName.get(objects);
-  if (index === undefined) {
-    const holders = objects.filter(
-      ({ resource: { kind, apiVersion } }) =>
-        (kind === 'ConfigMap' || kind === 'Secret') && groupOf(apiVersion) === '',
-    );
-    index = new Map(
-      holders.map((each) => [keyOf(each.resource.kind, each.resource.name, each), each]),
-    );
-    byName.set(objects, index);
-  }
-  return index.get(keyOf(item.text('kind') ?? '', item.text('name') ?? '', { namespace }));
-}
-
-function keyOf(kind: string, name: string, { namespace }: Pick<ClusterObject, 'namespace'>) {
-  return JSON.stringify([kind, namespace, name]);
+  const kind = item.text('kind') ?? '';
+  if (kind !== 'ConfigMap' && kind !== 'Secret') return undefined;
+  return objectNamed(cluster, { group: '', kind, namespace, name: item.text('name') ?? '' });
 }
 
 function workOut(
@@ -115,18 +101,15 @@ function valuesIn(
 /** Patches of post renderers as what they hold, where they are texts. */
 function withPatches(root: LocatedMap): LocatedMap {
   let result: LocatedMap = root;
-  const renderers = valueAt(root, ['spec', 'postRenderers']);
-  if (renderers?.kind !== 'list') return result;
-  for (const [at, renderer] of renderers.items.slice(0, MOST_SOURCES).entries()) {
-    const kustomize = renderer.kind === 'map' ? renderer.map('kustomize') : undefined;
-    for (const field of ['patches', 'patchesStrategicMerge', 'patchesJson6902']) {
-      const list = kustomize?.list(field)?.items ?? [];
+  for (const { kustomize, path } of postRenderersOf(root).slice(0, MOST_SOURCES)) {
+    for (const field of PATCH_FIELDS) {
+      const list = kustomize.list(field)?.items ?? [];
       for (const [index, item] of list.slice(0, MOST_SOURCES).entries()) {
-        const own = ['spec', 'postRenderers', at, 'kustomize', field, index];
-        const path = item.kind === 'map' && item.get('patch') ? [...own, 'patch'] : own;
-        const text = valueAt(root, path);
+        const own = [...path, field, index];
+        const at = item.kind === 'map' && item.get('patch') ? [...own, 'patch'] : own;
+        const text = valueAt(root, at);
         const [patch] = text?.kind === 'scalar' ? embedded(text) : [];
-        const made = patch && withAt(result, path, patch);
+        const made = patch && withAt(result, at, patch);
         if (made?.kind === 'map') result = made;
       }
     }

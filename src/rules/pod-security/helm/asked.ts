@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import { specOf } from '../../../flux/kinds.ts';
+import { PATCH_FIELDS, postRenderersOf } from '../../../flux/post-renderers.ts';
 import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Located, LocatedMap } from '../../../model/located.ts';
 import type { Place } from '../../../model/source.ts';
@@ -32,7 +33,7 @@ export function askedBy({ resource }: ClusterObject, find: FindBeside): Asked[] 
   return [
     ...(values ? privilegesIn(values, ['spec', 'values']).map(here('Helm values')) : []),
     ...valuesFrom(spec, root, find),
-    ...postRenderers(spec, root),
+    ...postRenderers(root),
   ];
 }
 
@@ -66,13 +67,11 @@ function valuesFrom(spec: LocatedMap, root: LocatedMap, find: FindBeside): Asked
   });
 }
 
-function postRenderers(spec: LocatedMap, root: LocatedMap): Asked[] {
-  return itemsOf(spec, 'postRenderers').flatMap((renderer, at) => {
-    const kustomize = renderer.map('kustomize');
-    if (kustomize === undefined) return [];
-    return ['patches', 'patchesStrategicMerge', 'patchesJson6902'].flatMap((field) =>
-      (kustomize.list(field)?.items ?? []).flatMap((item, index) => {
-        const path = ['spec', 'postRenderers', at, 'kustomize', field, index];
+function postRenderers(root: LocatedMap): Asked[] {
+  return postRenderersOf(root).flatMap((renderer) =>
+    PATCH_FIELDS.flatMap((field) =>
+      (renderer.kustomize.list(field)?.items ?? []).flatMap((item, index) => {
+        const path = [...renderer.path, field, index];
         const patch =
           item.kind === 'map' && field !== 'patchesStrategicMerge' ? item.get('patch') : item;
         if (patch === undefined) return [];
@@ -84,8 +83,8 @@ function postRenderers(spec: LocatedMap, root: LocatedMap): Asked[] {
           })),
         );
       }),
-    );
-  });
+    ),
+  );
 }
 
 /** A patch is an object to merge, or a list of operations. */

@@ -1,11 +1,11 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
 import { inputOfSpec, inputOfValue } from '../../../flux/gap-inputs.ts';
 import { isHelmRelease, specOf } from '../../../flux/kinds.ts';
+import { objectNamed } from '../../../flux/object-named.ts';
 import { placeOf } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { groupOf } from '../../../model/resource.ts';
 import { type ClusterRule, NOTHING } from '../../rule.ts';
 import { askedBy } from '../helm/asked.ts';
 
@@ -66,19 +66,12 @@ type Find = (
 ) => ClusterObject | undefined;
 
 /** Finds what releases name: their sources, and objects with values. */
-function finder({ objects }: Cluster): Find {
-  const key = (kind: string, namespace: string | undefined, name: string) =>
-    `${kind} ${namespace ?? ''}/${name}`;
-  const named = new Map<string, ClusterObject>();
-  for (const object of objects) {
-    const { resource, namespace } = object;
-    const { kind, apiVersion, name } = resource;
-    const isSource = groupOf(apiVersion) === 'source.toolkit.fluxcd.io';
-    if (isSource || kind === 'ConfigMap' || kind === 'Secret') {
-      named.set(key(kind, namespace, name), object);
-    }
-  }
-  return (kind, namespace, name) => named.get(key(kind, namespace, name));
+function finder(cluster: Cluster): Find {
+  return (kind, namespace, name) => {
+    const holdsValues = kind === 'ConfigMap' || kind === 'Secret';
+    const group = holdsValues ? '' : 'source.toolkit.fluxcd.io';
+    return objectNamed(cluster, { group, kind, namespace, name });
+  };
 }
 
 function faultsOf(release: ClusterObject, find: Find): Fault[] {
