@@ -17,6 +17,7 @@ import { readPublicKey } from '../../model/public-key.ts';
 import { matchIdentity } from './identity.ts';
 import { isSignedBy } from './public-key.ts';
 import { type ReadSignature, readSignature } from './sigstore-bundle.ts';
+import { withAnyFraction } from './timestamp.ts';
 import { trustOf } from './trust.ts';
 
 /** Judges the signatures that lie beside an image. All material is attacker-controlled. */
@@ -159,14 +160,18 @@ function judgeKeyless(attestor: KeylessAttestor, trust: TrustMaterial): JudgeOne
   };
 }
 
-/** The library takes SHA-256 for every kind of key; the hash is that of the key instead. */
+/**
+ * The library takes SHA-256 for every kind of key; the hash is that of the key instead.
+ *
+ * @throws when a certificate or a timestamp is none
+ */
 function entityOf({ bundle, artifact, signed, signature }: ReadSignature): SignedEntity {
   const entity = toSignedEntity(bundle, artifact);
   const verifySignature = (key: KeyObject) => isSignedBy(key, signed, signature);
   const content = Object.create(entity.signature, {
     verifySignature: { value: verifySignature },
   }) as SignedEntity['signature'];
-  return { ...entity, signature: content };
+  return { ...entity, signature: content, timestamps: entity.timestamps.map(withAnyFraction) };
 }
 
 /** Whether an entry is of a log that came after the trust root. */

@@ -22,8 +22,19 @@ let sigstore: Sigstore;
 let known: Authority;
 let stranger: Authority;
 
-async function startAuthority(clock = new Date()): Promise<Authority> {
-  const authority = await initializeTSA(generateKeyPairSync('ec', { namedCurve: 'P-384' }), clock);
+/**
+ * A time while the certificates of the mock are valid, which they are from now on.
+ *
+ * @param milliseconds the fraction of its second
+ */
+function inAnHour(milliseconds: number): Date {
+  return new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000 + milliseconds);
+}
+
+/** @param milliseconds the fraction of a second that its times have */
+async function startAuthority(milliseconds = 0): Promise<Authority> {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const authority = await initializeTSA(pair, inAnHour(milliseconds));
   const certificates = [authority.intCertificate, authority.rootCertificate].map((each) => ({
     rawBytes: bytes(each).toString('base64'),
   }));
@@ -76,10 +87,10 @@ async function stamped(
   return { form: 'bundle', json: JSON.stringify({ ...bundle, verificationMaterial }) };
 }
 
-function said(raw: RawSignature, who: Attestor): string {
+function said(raw: RawSignature, who: Attestor, authority = known): string {
   const trust = JSON.stringify({
     ...(JSON.parse(sigstore.trust) as object),
-    timestampAuthorities: [known.trusted],
+    timestampAuthorities: [authority.trusted],
   });
   const [verdict] = judgeImage({ digest: DIGEST, signatures: [raw], trust }, [who]).verdicts;
   return verdict === undefined || verdict.state === 'signed'
@@ -114,6 +125,17 @@ it.each<[string, (signature: Buffer) => Promise<string[]>, string]>([
     expect(said(await stamped(trusted, stamps), key())).toBe(expected);
   },
 );
+
+it.each([
+  ['none', 0],
+  ['one digit', 400],
+  ['two digits', 20],
+  ['three digits', 7],
+])('reads a time whose second has a fraction of %s', async (_, milliseconds) => {
+  const authority = await startAuthority(milliseconds);
+  const raw = await stamped(trusted, async (signature) => [await authority.stamp(signature)]);
+  expect(said(raw, key(), authority)).toBe('signed');
+});
 
 it('stands for no entry of the log, which keyless signatures need', async () => {
   const by = await sigstore.certify(WORKFLOW);
