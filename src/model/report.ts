@@ -19,6 +19,8 @@ export interface CheckReport {
   readonly title: string;
   /** Markdown, at most 65,535 characters. */
   readonly summary: string;
+  /** Whether somebody may want to hear more of what it says. */
+  readonly isExplainable: boolean;
   readonly annotations: readonly Annotation[];
 }
 

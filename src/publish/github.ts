@@ -196,10 +196,10 @@ async function sendRun(
 }
 
 /** At most three, where they have an answer. */
-function buttonsOf({ area, conclusion }: CheckReport): Button[] {
+function buttonsOf({ area, isExplainable }: CheckReport): Button[] {
   return [
     RECHECK_BUTTON,
-    ...(conclusion === 'success' ? [] : [EXPLAIN_BUTTON]),
+    ...(isExplainable ? [EXPLAIN_BUTTON] : []),
     ...(area === 'pod-security' ? [PLAN_BUTTON] : []),
   ];
 }

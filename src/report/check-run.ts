@@ -14,6 +14,8 @@ export interface CheckRun {
   readonly title: string;
   /** Markdown. */
   readonly summary: string;
+  /** It does not pass, or it passes with findings: then there is more to tell. */
+  readonly isExplainable: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function toCheckRuns(review: Review, rules: RuleTexts): CheckRun[] {
       conclusion,
       title: `${titleOf(verdict, introduced)}${area === 'gitops' ? wordFaults(review.settings) : ''}`,
       summary: renderPage(review, verdict, rules),
+      isExplainable: conclusion !== 'success' || introduced.length > 0,
     };
   });
 }

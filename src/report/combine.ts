@@ -33,6 +33,7 @@ export function combineChecks(reviews: readonly PullRequestChecks[]): readonly C
       summary: same
         .map(({ number, summary }) => `## Pull request #${number}\n\n${shorten(summary, share)}`)
         .join('\n\n'),
+      isExplainable: same.some(({ isExplainable }) => isExplainable),
       annotations: uniqueAnnotations(same),
     };
   });

@@ -33,7 +33,7 @@ export function toReport(review: Review, { files, rules, suggestions }: ReportOp
   return {
     checks: toCheckRuns(review, rules).map((run) => ({
       ...run,
-      summary: run.conclusion === 'success' ? run.summary : `${run.summary}\n\n${ASK}`,
+      summary: run.isExplainable ? `${run.summary}\n\n${ASK}` : run.summary,
       annotations: [
         ...annotated.filter(({ rule }) => areaOf(rule) === run.area).map(toAnnotation),
         ...(run.area === 'gitops' ? annotateSettings(review, hunks) : []),

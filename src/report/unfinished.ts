@@ -55,6 +55,7 @@ function toChecks(
     conclusion,
     title,
     summary: paragraphs.join('\n\n'),
+    isExplainable: false,
     annotations: [],
   }));
 }

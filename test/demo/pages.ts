@@ -149,6 +149,7 @@ async function checksOf(shop: Shop, at: Target, head: string): Promise<CheckRepo
       conclusion: conclusion === 'success' || conclusion === 'failure' ? conclusion : 'neutral',
       title: run.output.title ?? run.status,
       summary: run.output.summary ?? '',
+      isExplainable: false,
       annotations: await annotationsOf(shop, at, run.id),
     });
   }

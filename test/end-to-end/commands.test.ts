@@ -231,6 +231,38 @@ it('answers in the thread that asks, about its finding', async () => {
   }
 });
 
+it('offers to explain what is only advice, and nothing where there is nothing', async () => {
+  const pod = FILES['apps/pod.yaml']
+    .replace('name: api', 'name: web')
+    .replace('nginx', 'nginx:1.29.1');
+  const head = await stage.github.push('acme/fleet', {
+    ...{ branch: 'advice', files: { 'apps/web.yaml': pod }, by: 'ada' },
+  });
+  const pull = { ...at, title: 'x', head: 'advice', base: 'main' };
+  number = (await stage.ada.pulls.create(pull)).data.number;
+  await stage.idle('acme/fleet');
+  const { data } = await stage.ada.checks.listForRef({ ...at, ref: head });
+  const runs = new Map(data.check_runs.map((run) => [run.name, run]));
+  const images = runs.get('Fluxgate / image policy');
+  expect([images?.conclusion, images?.output.title]).toEqual([
+    'success',
+    'Nothing that fails; 1 advice',
+  ]);
+  expect(images?.output.summary).toContain('Write `/pss-explain` in a comment');
+  const pods = runs.get('Fluxgate / pod security');
+  const press = (run?: { readonly id: number }) => {
+    stage.github.pressButton('acme/fleet', run?.id ?? 0, 'explain', 'ada');
+  };
+  expect(() => {
+    press(pods);
+  }).toThrow('no such button here');
+  press(images);
+  while ((await answers()).length < 1) await delay(30);
+  const [answer] = await answers();
+  expect(answer).toContain('`image-policy/uncovered-image`');
+  expect(answer).toContain('**Why it matters.**');
+});
+
 it('answers buttons as it answers commands', async () => {
   const { data: pull } = await stage.ada.pulls.get({ ...at, pull_number: number });
   const { data } = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha });

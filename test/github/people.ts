@@ -100,6 +100,10 @@ export function createPeople(world: World): People {
     },
     pressButton: (repository, id, identifier, by) => {
       const run = known(repositoryOf(world, repository).checkRuns.get(id), 'check run');
+      known(
+        run.actions.find((button) => button.identifier === identifier),
+        'button',
+      );
       const event = { action: 'requested_action', identifier } as const;
       askRunsApp(world, run, accountOf(world, by), event);
     },
