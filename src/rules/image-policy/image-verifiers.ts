@@ -1,6 +1,8 @@
 import type { Cluster } from '../../flux/cluster.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { groupOf } from '../../model/resource.ts';
+import { exceptionsOf } from './exceptions/exemptions.ts';
+import { withExceptions } from './exceptions/exempts.ts';
 import { clusterImagePolicyOf } from './verifiers/cluster-image-policy.ts';
 import { verifyImagesOf } from './verifiers/kyverno.ts';
 import { validatingPolicyOf } from './verifiers/validating-policy.ts';
@@ -11,8 +13,16 @@ const KINDS = [
   'ClusterImagePolicy',
 ];
 
-/** The policies of a cluster that verify images. */
+/** The policies of a cluster that verify images, with the exceptions from them. */
 export function imageVerifiersOf(cluster: Cluster): ImageVerifier[] {
+  const verifiers = verifiersIn(cluster);
+  const exceptions = verifiers.length === 0 ? [] : exceptionsOf(cluster);
+  return exceptions.length === 0
+    ? verifiers
+    : verifiers.map((each) => withExceptions(each, exceptions));
+}
+
+function verifiersIn(cluster: Cluster): ImageVerifier[] {
   return objectsOfKind(cluster, ...KINDS).flatMap((object) => {
     const { apiVersion, kind } = object.resource;
     switch (`${groupOf(apiVersion)} ${kind}`) {

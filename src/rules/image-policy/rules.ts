@@ -29,8 +29,10 @@ import { missingImage } from './missing-image.ts';
 import { uncoveredAutomation } from './uncovered-automation.ts';
 import { unlistedRegistry } from './unlisted-registry.ts';
 import { unverifiedGuard } from './unverified-guard.ts';
+import { verificationException } from './verification-exception.ts';
 import { weakenedPolicy } from './weakened-policy.ts';
 import { wideRange } from './wide-range.ts';
+import { widenedException } from './widened-exception.ts';
 import { widenedRange } from './widened-range.ts';
 
 /** The rules of this area, in the order in which they are listed to people. */
@@ -57,6 +59,8 @@ export const imagePolicyRules: readonly Rule[] = [
   newRepository,
   removedVerification,
   weakenedPolicy,
+  verificationException,
+  widenedException,
   misplacedVerification,
   keylessWithoutIdentity,
   laxVerification,

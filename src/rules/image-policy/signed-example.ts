@@ -40,6 +40,25 @@ ${key.replace(/^/gm, '                      ')}
 `;
 }
 
+/** An exception for the pods of one namespace. */
+export function policyException(policy: string, namespace = 'shop'): string {
+  return `apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata:
+  name: legacy
+  namespace: kyverno
+spec:
+  exceptions:
+    - policyName: ${policy}
+      ruleNames: ['*']
+  match:
+    any:
+      - resources:
+          kinds: [Pod]
+          namespaces: ['${namespace}']
+`;
+}
+
 export function deployment(image: string): string {
   return deploymentOf(`containers:\n  - name: web\n    image: ${image}`);
 }

@@ -140,12 +140,14 @@ function judge(
 
 function toUnsigned(image: WorkloadImage, verifier: ImageVerifier, reason: string): Fault {
   // Only its chart tells whether a value becomes the image of a pod.
-  const denied = verifier.enforces && verifier.unclear === undefined && !image.isValue;
+  const exempt = verifier.exempts?.(image);
+  const isFirm = verifier.unclear === undefined && exempt === undefined;
+  const denied = verifier.enforces && isFirm && !image.isValue;
   const policy = policyOf(verifier);
   return faultAt(image.object, image.path, {
     rule: unsignedImage.id,
     effect: denied ? 'denied' : 'risk',
-    message: `${userOf(image)} image ${image.text}, which ${policy} does not find signed: ${reason}.`,
+    message: `${userOf(image)} image ${image.text}, which ${policy} does not find signed: ${reason}${exempt === undefined ? '' : `; ${exempt}`}.`,
     ...containerOf(image),
     policy,
     remedy: remedy('Sign the image, or use a version that is signed.', image.object),

@@ -31,6 +31,7 @@ export function verifyImagesOf(object: ClusterObject, cluster: Cluster): ImageVe
         : unclearOf(rule, entry);
       return {
         object,
+        rule: rule.text('name') ?? '',
         enforces: (entry.text('failureAction') ?? action)?.toLowerCase() === 'enforce',
         ...coverageOf(object, rule, entry),
         sets: setsOf(entry, scope),

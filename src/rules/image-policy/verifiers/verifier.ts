@@ -7,6 +7,8 @@ import type { WorkloadImage } from '../workload-images.ts';
 export interface ImageVerifier {
   /** Absent for what the configuration asks for. */
   readonly object?: ClusterObject;
+  /** The rule of the policy that it stands in, where rules have names. */
+  readonly rule?: string;
   /** Whether it refuses what is unsigned, and does not only report it. */
   readonly enforces: boolean;
   readonly covers: (image: WorkloadImage) => boolean;
@@ -14,6 +16,8 @@ export interface ImageVerifier {
   readonly names: (image: ImageReference, text: string) => boolean;
   /** Each set must be satisfied. */
   readonly sets: readonly AttestorSet[];
+  /** Why an exception may let this image past it, inside a sentence; absent where none names it. */
+  readonly exempts?: (image: WorkloadImage) => string | undefined;
   /** Why it may demand more or apply to less than is known here. */
   readonly unclear?: string;
 }
