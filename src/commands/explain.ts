@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import { type Finding, isGone } from '../model/finding.ts';
 import type { Review, ReviewUnknown } from '../model/review.ts';
 import { toCommentBody } from '../report/comment.ts';
 import { code, escapeMarkdown } from '../report/escape.ts';
@@ -57,7 +57,7 @@ export async function explain(
 }
 
 function explainRule(rule: ExplainedRule, { findings }: Review): Reply {
-  const here = findings.filter((finding) => finding.rule === rule.id && finding.change !== 'fixed');
+  const here = findings.filter((finding) => finding.rule === rule.id && !isGone(finding.change));
   return { isDone: true, body: renderRuleAnswer(rule, here.length === 0 ? '' : list(here)) };
 }
 
@@ -69,7 +69,7 @@ function worst(
 ): Finding[] {
   if (thread.length > 0) {
     return findings.filter(
-      ({ fingerprint, change }) => change !== 'fixed' && thread.includes(fingerprint),
+      ({ fingerprint, change }) => !isGone(change) && thread.includes(fingerprint),
     );
   }
   const counted = findings.filter(
@@ -111,7 +111,7 @@ function aboutResource(findings: readonly Finding[], about: string): Finding[] {
       name,
       primary.path,
     ];
-    return change !== 'fixed' && names.includes(about);
+    return !isGone(change) && names.includes(about);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import { type Finding, isGone } from '../model/finding.ts';
 import { matchesGlob } from '../model/glob.ts';
 import { code, codeBlock, escapeMarkdown, toVisible } from '../report/escape.ts';
 import { count } from '../report/words.ts';
@@ -88,7 +88,7 @@ function problemOf({ rule, expires }: Wanted, { rules, now }: Conversation): str
 /** How the subject may have been meant: as those that the rule is about here. */
 function wordSubjects({ rule }: Wanted, findings: readonly Finding[]): string {
   const about = findings.filter(
-    (finding) => finding.change !== 'fixed' && matchesGlob(rule, finding.rule),
+    (finding) => !isGone(finding.change) && matchesGlob(rule, finding.rule),
   );
   const subjects = [...new Set(about.map(subjectText))];
   if (subjects.length === 0) {
@@ -102,9 +102,7 @@ function wordSubjects({ rule }: Wanted, findings: readonly Finding[]): string {
 function isCovered({ rule, subject }: Wanted, finding: Finding): boolean {
   const { change } = finding;
   return (
-    change !== 'fixed' &&
-    matchesGlob(rule, finding.rule) &&
-    matchesGlob(subject, subjectText(finding))
+    !isGone(change) && matchesGlob(rule, finding.rule) && matchesGlob(subject, subjectText(finding))
   );
 }
 

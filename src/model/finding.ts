@@ -14,8 +14,20 @@ export const EFFECTS = ['denied', 'risk', 'warned', 'audited', 'advice'] as cons
 export type Effect = (typeof EFFECTS)[number];
 
 /** Strongest first. */
-export const CHANGES = ['introduced', 'existing', 'fixed'] as const;
+export const CHANGES = ['introduced', 'existing', 'lapsed', 'fixed'] as const;
+
+/**
+ * - `introduced`: this change brings it, or makes it worse
+ * - `existing`: it was there before
+ * - `lapsed`: it no longer holds, though nothing was mended: what it was measured against changed
+ * - `fixed`: this change mends it
+ */
 export type Change = (typeof CHANGES)[number];
+
+/** Whether a finding was there before the change and is not after it. */
+export function isGone(change: Change): change is 'lapsed' | 'fixed' {
+  return change === 'lapsed' || change === 'fixed';
+}
 
 /** The four check runs, in the order they are shown. */
 export const AREAS = ['pod-security', 'commit-signatures', 'image-policy', 'gitops'] as const;

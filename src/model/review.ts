@@ -9,7 +9,7 @@ export type Conclusion = 'success' | 'neutral' | 'failure';
 /** A gap of the review, with the clusters it concerns. */
 export interface ReviewUnknown extends UnknownFact {
   readonly area: Area;
-  readonly change: Exclude<Change, 'fixed'>;
+  readonly change: Exclude<Change, 'lapsed' | 'fixed'>;
   readonly clusters: readonly string[];
 }
 

@@ -110,7 +110,7 @@ async function closeThread(
   const said =
     first.commit === head
       ? `Settled for ${head} by a change of the base branch.`
-      : `Mended in ${head}.`;
+      : `No longer found in ${head}.`;
   const marker = { fingerprints, isMended: true };
   if (thread.canResolve || thread.isAnswered) {
     if (!thread.isMended) {

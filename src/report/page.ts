@@ -15,14 +15,14 @@ import { renderSettings } from './settings.ts';
 import { renderTable } from './table.ts';
 import { tellUnread } from './unread.ts';
 import { renderWaivers } from './waivers.ts';
-import { areaOf, count, countEffects } from './words.ts';
+import { areaOf, count, countEffects, wordLapsed } from './words.ts';
 
 /** Exceptions and settings get no more than this, characters. */
 const MAX_SECTION = 6000;
 
 /**
  * The page of a check run, Markdown: one sentence, a table by cluster and namespace, a section for
- * each finding, what existed before and what is fixed. Exact counts always; what has no room is
+ * each finding, what existed before and what is gone. Exact counts always; what has no room is
  * counted, with the command that shows it.
  */
 export function renderPage(
@@ -53,9 +53,15 @@ export function renderPage(
   page.add(waivers.fold ?? '');
   page.addLines(renderSettings(review.settings, area) ?? '', MAX_SECTION);
   const fixed = findings.filter(({ change }) => change === 'fixed');
+  const lapsed = findings.filter(({ change }) => change === 'lapsed');
   const existing = findings.filter(({ change }) => change === 'existing');
   const isCalm = introduced.length === 0 && gaps.every(({ change }) => change === 'existing');
   addFolded(page, `This change fixes ${count(fixed.length, 'finding')}`, fixed);
+  addFolded(
+    page,
+    `${wordLapsed(lapsed.length)}: what ${lapsed.length === 1 ? 'it is' : 'they are'} measured by changed`,
+    lapsed,
+  );
   if (!isCalm) {
     const do_ = existing.length === 1 ? 'does' : 'do';
     const title = `${count(existing.length, 'finding')} existed before and ${do_} not fail this check`;

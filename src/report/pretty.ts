@@ -5,7 +5,7 @@ import { toVisible, toVisibleLines } from './escape.ts';
 import { gatherGaps } from './gather.ts';
 import type { RuleTexts } from './rule-text.ts';
 import { tellUnread } from './unread.ts';
-import { areaOf, count, nameSubject } from './words.ts';
+import { areaOf, count, nameSubject, wordLapsed } from './words.ts';
 
 /** Colours of a terminal; identity functions where there is none. */
 export interface Colours {
@@ -97,8 +97,10 @@ function rest(findings: readonly Finding[], all: boolean, { dim }: Colours): str
   if (all) return [];
   const existing = findings.filter(({ change }) => change === 'existing').length;
   const fixed = findings.filter(({ change }) => change === 'fixed').length;
+  const lapsed = findings.filter(({ change }) => change === 'lapsed').length;
   const parts = [];
   if (existing > 0) parts.push(`${count(existing, 'finding')} existed before (--all lists them)`);
   if (fixed > 0) parts.push(`${count(fixed, 'finding')} fixed`);
+  if (lapsed > 0) parts.push(wordLapsed(lapsed));
   return parts.length > 0 ? [dim(`  ${parts.join('; ')}`)] : [];
 }

@@ -1,4 +1,4 @@
-import type { Effect, Finding } from '../model/finding.ts';
+import { type Effect, type Finding, isGone } from '../model/finding.ts';
 import type { Annotation, ChangedFile, InlineComment, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import type { Suggestion } from '../model/suggestion.ts';
@@ -41,7 +41,7 @@ export function toReport(review: Review, { files, rules, suggestions }: ReportOp
     })),
     comments: causes.map((cause) => toComment(cause, suggestions?.get(cause[0].fingerprint))),
     present: review.findings
-      .filter(({ change, waiver }) => change !== 'fixed' && !waiver)
+      .filter(({ change, waiver }) => !isGone(change) && !waiver)
       .map(({ fingerprint }) => fingerprint),
   };
 }

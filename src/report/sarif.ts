@@ -1,6 +1,6 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 
-import type { Effect, Finding } from '../model/finding.ts';
+import { type Effect, type Finding, isGone } from '../model/finding.ts';
 import type { Review } from '../model/review.ts';
 import { toVisible } from './escape.ts';
 import { nameSubject } from './words.ts';
@@ -21,7 +21,7 @@ const LEVELS: Record<Effect, 'error' | 'warning' | 'note'> = {
 
 /** The review as SARIF 2.1.0: introduced and existing findings, with what changed as baseline. */
 export function toSarif(review: Review, rules: readonly SarifRule[], version: string): Log {
-  const present = review.findings.filter(({ change }) => change !== 'fixed');
+  const present = review.findings.filter(({ change }) => !isGone(change));
   const used = new Set(present.map(({ rule }) => rule));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -84,6 +84,7 @@ function lowered(title: string): string {
 const CHANGE_NAMES: Record<Change, string> = {
   introduced: 'new',
   existing: 'already before',
+  lapsed: 'no longer',
   fixed: 'fixed',
 };
 

@@ -1,4 +1,4 @@
-import type { Finding, RelatedPlace } from '../model/finding.ts';
+import { type Finding, isGone, type RelatedPlace } from '../model/finding.ts';
 import { code, escapeMarkdown } from './escape.ts';
 import { ALL, type Paragraphs, RESERVE } from './paragraphs.ts';
 import type { RuleTexts } from './rule-text.ts';
@@ -107,7 +107,7 @@ function quietCount(namespace: string, shown: readonly Finding[], all: readonly 
   const soft = all.filter(
     ({ subject, effect, change, waiver }) =>
       subject.namespace === namespace &&
-      change !== 'fixed' &&
+      !isGone(change) &&
       !waiver &&
       (effect === 'warned' || effect === 'audited'),
   );

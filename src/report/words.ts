@@ -49,6 +49,11 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
+/** Of findings that are gone and that nobody mended. */
+export function wordLapsed(number: number): string {
+  return `${count(number, 'finding')} no longer ${number === 1 ? 'applies' : 'apply'}`;
+}
+
 /** `Deployment payments/api`; not escaped. */
 export function nameSubject({ kind, namespace, name }: Subject): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name || '(unnamed)'}`;

@@ -9,10 +9,12 @@ import {
   EFFECTS,
   type Fault,
   type Finding,
+  isGone,
   isStronger,
 } from '../model/finding.ts';
 import type { ReviewUnknown } from '../model/review.ts';
 import type { AreaUnknown, Judged, JudgedRepository } from './evaluate.ts';
+import type { IsLapsed } from './lapsed.ts';
 import type { IsLost } from './lost-units.ts';
 
 /** The waiver that counts for a fault in a cluster, or in the repository itself. */
@@ -23,12 +25,13 @@ const NONE: Judged = { faults: new Map(), unknowns: [] };
 /**
  * Findings of a change. `change` is told per cluster: a fault that one cluster had before is
  * introduced in the cluster where it is new or where its effect grew stronger. A fault that is
- * waived in some of its clusters is two findings, and so is one that is fixed in some: it is told
- * as fixed there, at the line where it was, beside the clusters that keep it.
+ * waived in some of its clusters is two findings, and so is one that is gone in some: it is told
+ * as gone there, at the line where it was, beside the clusters that keep it.
  *
  * @param before undefined for a scan: then everything exists
  * @param lost by cluster: faults of before whose part of the cluster cannot be told after; they
  *   stay, as the cluster keeps what it has
+ * @param isLapsed tells what is gone and was not mended from what was
  * @param resumed by cluster: faults of after that were held back before
  */
 export function compare(
@@ -38,19 +41,20 @@ export function compare(
   findWaiver: FindWaiver = () => undefined,
   lost: ReadonlyMap<string, IsLost> = new Map(),
   resumed: ReadonlyMap<string, IsLost> = new Map(),
+  isLapsed: IsLapsed = () => false,
 ): Finding[] {
   const merged = new Map<string, Seen[]>();
   function add(seen: Seen): void {
     const { fingerprint, waiver, cluster, change } = seen;
-    const isFixed = change === 'fixed';
+    const gone = isGone(change) ? change : '';
     const waived = waiver === undefined ? '' : JSON.stringify([waiver.place]);
-    const key = `${fingerprint} ${cluster === undefined} ${isFixed} ${waived}`;
+    const key = `${fingerprint} ${cluster === undefined} ${gone} ${waived}`;
     const same = merged.get(key);
     if (same) same.push(seen);
     else merged.set(key, [seen]);
   }
   function waiverOf({ fault, change, cluster }: Seen): AppliedWaiver | undefined {
-    return change === 'fixed' ? undefined : findWaiver(fault, cluster?.name);
+    return isGone(change) ? undefined : findWaiver(fault, cluster?.name);
   }
   const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const names = new Set([...(before?.clusters.keys() ?? []), ...after.clusters.keys()]);
@@ -61,12 +65,21 @@ export function compare(
     };
     const cluster = byName.get(name) ?? { name };
     const isScan = before === undefined;
-    for (const one of compareSides(sides, isScan, cluster, lost.get(name), resumed.get(name))) {
+    const how = {
+      ...{ isScan, isLost: lost.get(name), isResumed: resumed.get(name) },
+      isLapsed: (fault: Fault) => isLapsed(fault, [sides.after, after.repository]),
+    };
+    for (const one of compareSides(sides, cluster, how)) {
       add({ ...one, waiver: waiverOf(one) });
     }
   }
   const whole = { before: before?.repository ?? NONE, after: after.repository };
-  for (const one of compareSides(whole, before === undefined, undefined)) {
+  const beside = [after.repository, ...after.clusters.values()];
+  const how = {
+    isScan: before === undefined,
+    isLapsed: (fault: Fault) => isLapsed(fault, beside),
+  };
+  for (const one of compareSides(whole, undefined, how)) {
     add({ ...one, waiver: waiverOf(one) });
   }
   return [...merged.values()].map(toFinding).sort(byWeight);
@@ -81,12 +94,17 @@ interface Seen {
   readonly waiver?: AppliedWaiver | undefined;
 }
 
+interface Comparison {
+  readonly isScan: boolean;
+  readonly isLost?: IsLost | undefined;
+  readonly isResumed?: IsLost | undefined;
+  readonly isLapsed: (fault: Fault) => boolean;
+}
+
 function* compareSides(
   { before, after }: { before: Judged; after: Judged },
-  isScan: boolean,
   cluster: Pick<Cluster, 'name'> | Cluster | undefined,
-  isLost: IsLost = () => false,
-  isResumed: IsLost = () => false,
+  { isScan, isLost = () => false, isResumed = () => false, isLapsed }: Comparison,
 ): Generator<Seen> {
   for (const [fingerprint, fault] of after.faults) {
     const earlier = before.faults.get(fingerprint);
@@ -96,7 +114,8 @@ function* compareSides(
   }
   for (const [fingerprint, fault] of before.faults) {
     if (after.faults.has(fingerprint)) continue;
-    yield toSeen(fingerprint, fault, isLost(fault) ? 'existing' : 'fixed', cluster);
+    const gone = isLapsed(fault) ? 'lapsed' : 'fixed';
+    yield toSeen(fingerprint, fault, isLost(fault) ? 'existing' : gone, cluster);
   }
 }
 

@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 
 import type { FileTree } from '../model/file-tree.ts';
-import type { Finding, TextEdit } from '../model/finding.ts';
+import { type Finding, isGone, type TextEdit } from '../model/finding.ts';
 import type { Place } from '../model/source.ts';
 
 /** More different lines than this, and the two texts have nothing to do with each other. */
@@ -27,7 +27,7 @@ export function toHeadLines(
   return findings.map((finding) => withOldLines(move(finding), head));
 
   function move(finding: Finding): Finding {
-    if (finding.change === 'fixed') return finding;
+    if (isGone(finding.change)) return finding;
     const primary = moved(finding.primary, mapOf(finding.primary.path));
     const { remedy, ...rest } = finding;
     const mapped = (edits: readonly TextEdit[]) =>
@@ -100,7 +100,7 @@ export function filesToCompare(
 ): string[] {
   const paths = new Set<string>();
   for (const { primary, remedy, change } of findings) {
-    if (change === 'fixed') continue;
+    if (isGone(change)) continue;
     for (const { path } of [primary, ...(remedy?.edits ?? []), ...(remedy?.together ?? [])]) {
       if (after.entry(path)?.id !== head.entry(path)?.id) paths.add(path);
     }

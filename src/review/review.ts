@@ -19,6 +19,7 @@ import { unknownsOfListing } from './incomplete.ts';
 import { filesToCompare, toHeadLines } from './lines.ts';
 import { unreadWaivers } from '../rules/waiver-comments.ts';
 import { sortInlineWaivers, unreadWaiversSection } from './inline-waivers.ts';
+import { lapsesOf } from './lapsed.ts';
 import { lostFrom, resumedBy } from './lost-units.ts';
 import { toVerdicts } from './verdict.ts';
 import { reachOf } from './reach.ts';
@@ -135,7 +136,15 @@ export function review(trees: ReviewedTrees, options: ReviewOptions): Review | {
       return [cluster.name, resumedBy(earlier, cluster)];
     }),
   );
-  const findings = compare(judgedBefore, judgedAfter, clusters, waivers.find, lost, resumed);
+  const findings = compare(
+    judgedBefore,
+    judgedAfter,
+    clusters,
+    waivers.find,
+    lost,
+    resumed,
+    lapsesOf(rules, softened),
+  );
   const paths = filesToCompare(findings, trees.after, trees.head);
   const absent = {
     after: paths.filter((path) => trees.after.read(path).state === 'not-loaded'),

@@ -42,6 +42,13 @@ export interface RuleMeta {
   readonly since: string;
   /** Fails the check whatever the area's `failOn` says. */
   readonly fails?: true;
+  /** What it finds, stronger than advice, takes away what others are measured by. */
+  readonly loosens?: true;
+  /**
+   * Rules whose findings explain that one of this rule is gone without being mended; `anything`
+   * where it also goes once things get worse. What is gone like that is told, and not as fixed.
+   */
+  readonly lapsesWith?: readonly string[] | 'anything';
   readonly docs: RuleDocs;
 }
 

@@ -115,7 +115,7 @@ it('shows replies below what they answer, and what is mended where its line is g
   await stage.idle('acme/fleet');
   const { html } = await get('/acme/fleet/pull/1');
   expect(html).toContain('<header class="box-header">apps/pod.yaml</header>');
-  expect(html).toMatch(/bot · outdated<\/span>[^]*Mended in [0-9a-f]{40}\./);
+  expect(html).toMatch(/bot · outdated<\/span>[^]*No longer found in [0-9a-f]{40}\./);
 });
 
 it('is only to be read', async () => {

@@ -126,7 +126,7 @@ describe('pull requests of every kind', () => {
     await stage.idle(NAME);
     expect((await gitopsOf(other))[0]).toBe('success');
     expect((await commentsOf(number)).map((line) => line.slice(line.indexOf(' ') + 1))).toEqual([
-      `**Mended in ${other}.** What follows no longer holds.`,
+      `**No longer found in ${other}.** What follows no longer holds.`,
     ]);
   });
 
@@ -308,7 +308,7 @@ describe('what is mended', () => {
     expect(resolved).toBe(true);
     expect(comments).toEqual([
       expect.stringContaining('**Flux will'),
-      expect.stringContaining('Mended in SHA.'),
+      expect.stringContaining('No longer found in SHA.'),
     ]);
   });
 
@@ -316,7 +316,7 @@ describe('what is mended', () => {
     const { resolved, comments } = await mend();
     expect(resolved).toBe(false);
     expect(comments).toEqual([
-      expect.stringContaining('**Mended in SHA.** What follows no longer holds.'),
+      expect.stringContaining('**No longer found in SHA.** What follows no longer holds.'),
     ]);
   });
 });

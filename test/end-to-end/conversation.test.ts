@@ -102,11 +102,11 @@ it('keeps a conversation true through twelve pushes, an answer and a restart', a
   ]);
   expect(await said(number)).toMatchInlineSnapshot(`
     [
-      "fluxgate[bot] apps/base/podinfo/service.yaml: **Mended in SHA.** What follows no longer holds.",
+      "fluxgate[bot] apps/base/podinfo/service.yaml: **No longer found in SHA.** What follows no longer holds.",
       "fluxgate[bot] apps/base/payments/cronjob.yaml: **Flux will refuse 2 objects in \`production\` and \`staging\`.**",
       "ada replies apps/base/payments/cronjob.yaml: Is a tab so bad?",
-      "fluxgate[bot] apps/base/podinfo/service.yaml: **Mended in SHA.** What follows no longer holds.",
-      "fluxgate[bot] replies apps/base/payments/cronjob.yaml: Mended in SHA.",
+      "fluxgate[bot] apps/base/podinfo/service.yaml: **No longer found in SHA.** What follows no longer holds.",
+      "fluxgate[bot] replies apps/base/payments/cronjob.yaml: No longer found in SHA.",
       "fluxgate[bot] apps/base/podinfo/service.yaml: **Flux will refuse 2 objects in \`production\` and \`staging\`.**",
     ]
   `);

@@ -103,6 +103,10 @@ export const SITUATIONS: Readonly<Record<string, MadeReview>> = {
     verdict: { area: 'pod-security', because: 'clean' },
     findings: [pod({ change: 'existing' }), of('worker', { change: 'fixed' })],
   },
+  'lapsed-and-fixed': {
+    verdict: { area: 'pod-security', because: 'clean' },
+    findings: [pod({ change: 'lapsed' }), of('worker', { change: 'fixed' })],
+  },
   'one-pod-refused': pods([pod()]),
   'pod-with-fix-and-exact-text': pods([
     pod({

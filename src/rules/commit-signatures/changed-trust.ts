@@ -26,6 +26,7 @@ export const changedTrust: RepositoryChangeRule = {
   area: 'commit-signatures',
   title: 'Change of what Flux trusts',
   since: '0.1',
+  loosens: true,
   on: 'repository-change',
   docs: {
     protects:

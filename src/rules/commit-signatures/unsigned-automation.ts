@@ -26,6 +26,7 @@ export const unsignedAutomation: ObjectFactsRule = {
   area: 'commit-signatures',
   title: 'Automation that does not sign',
   since: '0.1',
+  lapsesWith: ['commit-signatures/changed-trust'],
   on: 'object-and-facts',
   kinds: ['ImageUpdateAutomation'],
   docs: {

@@ -12,6 +12,7 @@ export const keylessWithoutIdentity: ObjectRule = {
   area: 'image-policy',
   title: 'Keyless verification without an identity',
   since: '0.1',
+  lapsesWith: ['image-policy/removed-verification'],
   on: 'object',
   docs: {
     protects:

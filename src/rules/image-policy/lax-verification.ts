@@ -17,6 +17,7 @@ export const laxVerification: ObjectRule = {
   area: 'image-policy',
   title: 'Image verification that does not guard',
   since: '0.1',
+  lapsesWith: ['image-policy/weakened-policy'],
   on: 'object',
   docs: {
     protects:

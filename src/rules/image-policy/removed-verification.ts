@@ -27,6 +27,7 @@ export const removedVerification: ClusterChangeRule = {
   title: 'Verification taken off a source',
   since: '0.1',
   fails: true,
+  loosens: true,
   on: 'cluster-change',
   docs: {
     protects:

@@ -16,6 +16,7 @@ export const weakenedPolicy: ClusterChangeRule = {
   title: 'Policy that verifies less than before',
   since: '0.1',
   fails: true,
+  loosens: true,
   on: 'cluster-change',
   docs: {
     protects:

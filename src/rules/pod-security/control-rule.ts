@@ -28,6 +28,7 @@ export function controlRule(
     area: 'pod-security',
     title,
     since: '0.1',
+    lapsesWith: ['pod-security/loosened-level', 'pod-security/loosened-default'],
     on: 'object',
     docs: {
       ...words,

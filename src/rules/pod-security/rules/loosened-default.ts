@@ -20,6 +20,7 @@ export const loosenedDefault: RepositoryChangeRule = {
   title: 'Default of a cluster that enforces less than before',
   since: '0.1',
   fails: true,
+  loosens: true,
   on: 'repository-change',
   docs: {
     protects:

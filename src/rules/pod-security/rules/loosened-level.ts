@@ -31,6 +31,7 @@ export const loosenedLevel: ClusterChangeRule = {
   title: 'Namespace that enforces less than before',
   since: '0.1',
   fails: true,
+  loosens: true,
   on: 'cluster-change',
   docs: {
     protects:

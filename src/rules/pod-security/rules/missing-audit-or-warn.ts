@@ -18,6 +18,7 @@ export const missingAuditOrWarn: ObjectRule = {
   area: 'pod-security',
   title: 'Level enforced without audit or warning',
   since: '0.1',
+  lapsesWith: ['pod-security/loosened-level'],
   on: 'object',
   docs: {
     protects:

@@ -26,6 +26,7 @@ export const needlessException: ClusterRule = {
   area: 'pod-security',
   title: 'Namespace that lets in more than it needs',
   since: '0.1',
+  lapsesWith: 'anything',
   on: 'cluster',
   docs: {
     protects:

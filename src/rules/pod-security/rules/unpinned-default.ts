@@ -19,6 +19,7 @@ export const unpinnedDefault: RepositoryRule = {
   area: 'pod-security',
   title: 'Default level of production without a version',
   since: '0.1',
+  lapsesWith: ['pod-security/loosened-default'],
   on: 'repository',
   docs: {
     protects:

@@ -20,6 +20,7 @@ export const unpinnedVersion: ObjectRule = {
   area: 'pod-security',
   title: 'Level of production without a version',
   since: '0.1',
+  lapsesWith: ['pod-security/loosened-level'],
   on: 'object',
   docs: {
     protects:
