@@ -47,6 +47,8 @@ export interface AppContext {
   readonly fetch?: typeof fetch;
   /** Ms to wait for an answer of GitHub, where it is not as usual. */
   readonly patience?: number;
+  /** Ms until a review that still runs is announced, where it is not as usual. */
+  readonly announceAfter?: number;
   readonly configs: ConfigStore;
   readonly firstReviews: FirstReviews;
   readonly inbox: Pick<JobInbox, 'apply'>;
@@ -176,6 +178,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
         recall: (branch) => context.configs.recall(repository.id, branch),
         keep: (branch, text) => context.configs.keep(repository.id, branch, text),
       },
+      ...(context.announceAfter !== undefined && { announceAfter: context.announceAfter }),
       now: Date.now,
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),
       signal,

@@ -47,13 +47,15 @@ export interface StartOptions {
   readonly sandboxEntry?: string;
   /** Ms to wait for an answer of GitHub, where it is not as usual. */
   readonly patience?: number;
+  /** Ms until a review that still runs is announced, where it is not as usual. */
+  readonly announceAfter?: number;
 }
 
 /** Wires the App and starts it: front door, durable jobs, workers, sandbox, sweeps. */
 export async function startApp(
   environment: Environment,
   log: Logger,
-  { sandboxEntry, patience }: StartOptions = {},
+  { sandboxEntry, patience, announceAfter }: StartOptions = {},
 ): Promise<RunningApp> {
   const { appId, privateKey, githubApiUrl: baseUrl, dataDirectory } = environment;
   const userAgent = `fluxgate/${VERSION}`;
@@ -92,6 +94,7 @@ export async function startApp(
     sandbox,
     log,
     ...way,
+    ...(announceAfter !== undefined && { announceAfter }),
     registries: registriesOf(environment),
     reportRequest,
     inbox: queue,

@@ -36,6 +36,8 @@ export interface ReviewPorts {
   readonly notes?: readonly string[];
   /** Whether a head is the first that is reviewed in the repository. */
   readonly isFirst?: (head: string) => Promise<boolean>;
+  /** Ms until a review that still runs is announced, where it is not as usual. */
+  readonly announceAfter?: number;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -76,14 +78,14 @@ export async function reviewHead(
   request: HeadReview,
   ports: ReviewPorts,
 ): Promise<readonly number[]> {
-  const { publisher } = ports;
+  const { publisher, announceAfter = ANNOUNCE_MILLISECONDS } = ports;
   const pulls = await openPullRequests(request, ports);
   if (pulls.length === 0) return [];
   const names = AREAS.map(checkName);
   let announced: Promise<void> | undefined;
   const announcing = setTimeout(() => {
     announced = publisher.announce(request.head, names).catch(() => undefined);
-  }, ANNOUNCE_MILLISECONDS);
+  }, announceAfter);
   try {
     const reviews: NumberedReview[] = [];
     for (const pull of pulls)

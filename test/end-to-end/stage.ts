@@ -40,6 +40,8 @@ export interface StageOptions extends GitHubOptions {
   readonly logLevel?: string;
   /** Ms that the App waits for an answer of GitHub. */
   readonly patience?: number;
+  /** Ms until the App announces a review that still runs. */
+  readonly announceAfter?: number;
   /** Gets what the App logs, line by line; with `logLevel`. */
   readonly log?: (line: string) => void;
   /** The App reaches GitHub under another name, through a proxy. */
@@ -89,7 +91,11 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         { level: options.logLevel ?? 'silent' },
         { write: options.log ?? ((line) => process.stdout.write(line)) },
       ),
-      { sandboxEntry, ...(options.patience !== undefined && { patience: options.patience }) },
+      {
+        sandboxEntry,
+        ...(options.patience !== undefined && { patience: options.patience }),
+        ...(options.announceAfter !== undefined && { announceAfter: options.announceAfter }),
+      },
     );
     github.setWebhookUrl(registered, `http://127.0.0.1:${app.port}${WEBHOOK_PATH}`);
     return app;
