@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 import type { Bundled, Legacy } from '../signatures/image/sigstore.ts';
 
@@ -42,14 +42,13 @@ const INDEX = 'application/vnd.oci.image.index.v1+json';
 /** A real registry on loopback, with its storage in a folder of its own. */
 export async function startRealRegistry(binary: string): Promise<RealRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-registry-'));
-  const host = `127.0.0.1:${await freePort()}`;
   const config = join(folder, 'config.yml');
   writeFileSync(
     config,
-    `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: '${host}', secret: test}\n`,
+    `version: 0.1\nlog: {level: info, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: '127.0.0.1:0', secret: test}\n`,
   );
-  const child = spawn(binary, ['serve', config], { stdio: 'ignore' });
-  await answers(host, child);
+  const child = spawn(binary, ['serve', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const host = await addressOf(child.stderr);
 
   async function put(repository: string, content: string | Buffer): Promise<object> {
     const digest = digestOf(content);
@@ -156,25 +155,21 @@ export async function startRealRegistry(binary: string): Promise<RealRegistry> {
   };
 }
 
-async function answers(host: string, child: ChildProcess): Promise<void> {
-  for (let turn = 0; turn < 300; turn += 1) {
-    if (child.exitCode !== null) throw new Error('The registry ends at once.');
-    const isThere = await fetch(`http://${host}/v2/`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isThere) return;
-    await delay(100);
-  }
-  throw new Error('The registry does not answer.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
+/** Where it listens, by its log: a port that is chosen for it may be another one's by then. */
+async function addressOf(log: Readable): Promise<string> {
+  const said: string[] = [];
+  const reader = createInterface({ input: log });
+  return new Promise((resolve, reject) => {
+    // Read to its end, or a full pipe would keep the registry waiting.
+    reader.on('line', (line) => {
+      said.push(line);
+      const found = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    reader.on('close', () => {
+      reject(new Error(`The registry does not listen: ${said.join('\n')}`));
+    });
+  });
 }
 
 function digestOf(content: string | Buffer): string {
