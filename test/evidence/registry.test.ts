@@ -79,10 +79,11 @@ function signBundle(digest: string, { privateKey }: Pair, where: 'referrers' | '
   }
 }
 
-async function verdict(who: Attestor, name = ':1.0.0'): Promise<string> {
+/** @param milliseconds that the registry has to answer */
+async function verdict(who: Attestor, name = ':1.0.0', milliseconds = 60_000): Promise<string> {
   const reference = `${registry.host}/${REPOSITORY}${name}`;
   const request = { kind: 'image', reference, attestors: [who] } as const;
-  const fact = await fetchImage(request, { hosts: [registry.host], milliseconds: 2000 });
+  const fact = await fetchImage(request, { hosts: [registry.host], milliseconds });
   if (fact.state === 'unknown') return `unknown: ${fact.reason}`;
   const [said] = judgeImage(fact.value, [who]).verdicts;
   return said === undefined || said.state === 'signed'
@@ -192,7 +193,9 @@ describe('a registry that misbehaves', () => {
       const timer = setInterval(() => response.write(' '), 5);
       response.on('close', () => clearInterval(timer));
     });
-    expect(await verdict(attestor(EC))).toMatch(/^unknown: .* did not answer in time\.$/);
+    expect(await verdict(attestor(EC), undefined, 500)).toMatch(
+      /^unknown: .* did not answer in time\.$/,
+    );
   });
 
   it('is unknown where too much refers to the image', async () => {
@@ -215,7 +218,9 @@ describe('a registry that misbehaves', () => {
 
   it('is unknown for silence', async () => {
     registry.override(manifests, () => undefined);
-    expect(await verdict(attestor(EC))).toMatch(/^unknown: .* did not answer in time\.$/);
+    expect(await verdict(attestor(EC), undefined, 500)).toMatch(
+      /^unknown: .* did not answer in time\.$/,
+    );
   });
 
   it('is unknown for another image than was asked for', async () => {
@@ -311,7 +316,7 @@ describe('tags of a repository', () => {
 
   async function tags(hosts = [registry.host]): Promise<string> {
     const request = { kind: 'tags', repository: `${registry.host}/${REPOSITORY}` } as const;
-    const answer = await fetchTags(request, { hosts, milliseconds: 20_000 });
+    const answer = await fetchTags(request, { hosts, milliseconds: 60_000 });
     return answer.state === 'known' ? `${answer.value.length} tags` : answer.reason;
   }
 
@@ -417,7 +422,7 @@ describe('credentials of the operator', () => {
     const reference = `${registry.host}/${REPOSITORY}:1.0.0`;
     return fetchImage(
       { kind: 'image', reference, attestors: [] },
-      { hosts: [registry.host], credentials: readCredentials(credentials), milliseconds: 2000 },
+      { hosts: [registry.host], credentials: readCredentials(credentials), milliseconds: 60_000 },
     );
   }
 
