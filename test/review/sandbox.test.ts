@@ -1,11 +1,17 @@
 import { noEvidence } from '../../src/evidence/evidence.ts';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { createSandbox, type Sandbox, type SandboxRequest } from '../../src/review/sandbox.ts';
 import { blobId } from '../../src/snapshot/memory.ts';
 import { type Listing, type Snapshot, SnapshotTree } from '../../src/snapshot/snapshot.ts';
+import { sandboxProgram } from '../end-to-end/sandbox-program.ts';
 
 let sandbox: Sandbox | undefined;
+let entry: string;
+
+beforeAll(async () => {
+  entry = await sandboxProgram();
+});
 
 afterEach(() => {
   sandbox?.close();
@@ -54,7 +60,7 @@ const NO_EVIDENCE = noEvidence('nobody is asked');
 const BROKEN = { 'a.yaml': 'a: 1\n', 'b.yaml': 'a:\n\tb: 1\n' };
 
 describe('the sandbox', () => {
-  it('reviews, asking for what it reads and nothing else', async () => {
+  it('reviews by the program of this project, asking for what it reads and nothing else', async () => {
     sandbox = createSandbox();
     const { whole, fetched } = request({ ...BROKEN, 'README.md': 'no' });
     const { review, report } = await sandbox.review(whole);
@@ -66,7 +72,7 @@ describe('the sandbox', () => {
   });
 
   it('keeps contents for the next review of the same repository only', async () => {
-    sandbox = createSandbox();
+    sandbox = createSandbox({ entry });
     await sandbox.review(request(BROKEN).whole);
     const again = request({ ...BROKEN, 'c.yaml': 'c: 1\n' });
     await sandbox.review(again.whole);
@@ -77,7 +83,7 @@ describe('the sandbox', () => {
   });
 
   it('says that contents did not come instead of asking for ever', async () => {
-    const warm = createSandbox();
+    const warm = createSandbox({ entry });
     sandbox = warm;
     const { tree } = repository({});
     const listing: Listing = {
@@ -113,18 +119,18 @@ describe('the sandbox', () => {
   });
 
   it('ends a review that takes too long, and reviews again', async () => {
-    sandbox = createSandbox({ limits: { milliseconds: 1, megabytes: 1024 } });
+    sandbox = createSandbox({ entry, limits: { milliseconds: 1, megabytes: 1024 } });
     await expect(sandbox.review(request(BROKEN).whole)).rejects.toMatchObject({
       name: 'Permanent',
       code: 'limit',
       message: 'Reviewing this content takes longer than the 0.001 seconds that a review may take.',
     });
-    sandbox = createSandbox();
+    sandbox = createSandbox({ entry });
     await expect(sandbox.review(request(BROKEN).whole)).resolves.toBeDefined();
   });
 
   it('ends a review that takes too much memory', async () => {
-    sandbox = createSandbox({ limits: { milliseconds: 60_000, megabytes: 200 } });
+    sandbox = createSandbox({ entry, limits: { milliseconds: 60_000, megabytes: 200 } });
     const large = Object.fromEntries(
       Array.from({ length: 12 }, (_, file) => [
         `${file}.yaml`,
@@ -138,7 +144,7 @@ describe('the sandbox', () => {
   });
 
   it('stops when it is told to', async () => {
-    sandbox = createSandbox();
+    sandbox = createSandbox({ entry });
     const reason = new Error('a newer head');
     await expect(sandbox.review(request(BROKEN).whole, AbortSignal.abort(reason))).rejects.toBe(
       reason,
