@@ -73,7 +73,14 @@ export async function startBrowser(chromium: string): Promise<Page> {
       ? send('Fetch.continueRequest', { requestId })
       : send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }));
   });
+  /** Loads that have come to their end, by what `Page.navigate` calls them. */
+  const loaded = new Set<string>();
+  wire.on('Page.lifecycleEvent', (event) => {
+    const { name, loaderId } = event as { name: string; loaderId: string };
+    if (name === 'load') loaded.add(loaderId);
+  });
   await send('Page.enable');
+  await send('Page.setLifecycleEventsEnabled', { enabled: true });
   await send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
 
   async function ask<T>(expression: string): Promise<T> {
@@ -94,9 +101,9 @@ export async function startBrowser(chromium: string): Promise<Page> {
         features: [{ name: 'prefers-color-scheme', value: theme }],
       });
       asked.length = 0;
-      const loaded = wire.once('Page.loadEventFired');
-      await send('Page.navigate', { url });
-      await loaded;
+      // Not the next load of any page: the one before may still be at it.
+      const { loaderId } = await send<{ loaderId: string }>('Page.navigate', { url });
+      while (!loaded.has(loaderId)) await wire.once('Page.lifecycleEvent');
     },
     async click(selector) {
       const place = await ask<{ x: number; y: number } | null>(`(() => {
