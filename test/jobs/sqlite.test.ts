@@ -38,11 +38,19 @@ beforeEach(() => {
   children = [];
 });
 
-afterEach(() => {
+afterEach(async () => {
   for (const queue of opened) queue.close();
-  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(children.map(ended));
   rmSync(folder, { recursive: true });
 });
+
+/** Ends a process, and waits until it writes no more. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
 
 function open(options: { clock?: () => number; lockTimeout?: number } = {}): SqliteQueue {
   const queue = openSqliteQueue({ file, ...options });
@@ -122,7 +130,7 @@ describe('two processes on one file', () => {
     const jobs = Array.from({ length: 40 }, (_, index) => push(`a${index}b`, [index + 1, 1]));
     await Promise.all(jobs.map(async (job, index) => put(present(queues[index % 2]), job)));
     const claims = await Promise.all(
-      jobs.map(async (_, index) => claimOne(present(queues[index % 2]), lease(`p${index % 2}`))),
+      jobs.map(async (_, index) => claimOne(present(queues[index % 2]), lease(`p${index % 2}`, HOUR))),
     );
     expect(new Set(claims.map((claim) => claim?.key)).size).toBe(40);
   });
@@ -130,9 +138,9 @@ describe('two processes on one file', () => {
   test('see each other: a push here makes a run there stale', async () => {
     const [here, there] = [open(), open()];
     await put(here, push('a', [5, 100]));
-    const claim = present(await claimOne(there, lease('there')));
+    const claim = present(await claimOne(there, lease('there', HOUR)));
     await put(here, push('b', [5, 101]));
-    expect(await there.renew([claim], lease('there'))).toEqual(['superseded']);
+    expect(await there.renew([claim], lease('there', HOUR))).toEqual(['superseded']);
   });
 
   test('wait for each other only so long', async () => {

@@ -22,10 +22,18 @@ beforeEach(() => {
   children = [];
 });
 
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
+afterEach(async () => {
+  await Promise.all(children.map(ended));
   rmSync(folder, { recursive: true });
 });
+
+/** Ends a process, and waits until it writes no more. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
 
 /** The server of child.ts, once it listens. */
 async function start(mode: 'quick' | 'slow' | 'stuck' | 'endless', fileLimit = 'unlimited') {
