@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -25,7 +26,10 @@ afterEach(async () => {
 
 function git(...args: string[]): string {
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
-  return execFileSync('git', [...identity, ...args], { cwd: directory, encoding: 'utf8' }).trim();
+  // Whatever this machine's git is told to sign, convert or run.
+  const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  const options = { cwd: directory, encoding: 'utf8', env } as const;
+  return execFileSync('git', [...identity, ...args], options).trim();
 }
 
 function write(path: string, content: string | Buffer): void {
