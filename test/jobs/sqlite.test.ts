@@ -130,7 +130,9 @@ describe('two processes on one file', () => {
     const jobs = Array.from({ length: 40 }, (_, index) => push(`a${index}b`, [index + 1, 1]));
     await Promise.all(jobs.map(async (job, index) => put(present(queues[index % 2]), job)));
     const claims = await Promise.all(
-      jobs.map(async (_, index) => claimOne(present(queues[index % 2]), lease(`p${index % 2}`, HOUR))),
+      jobs.map(async (_, index) =>
+        claimOne(present(queues[index % 2]), lease(`p${index % 2}`, HOUR)),
+      ),
     );
     expect(new Set(claims.map((claim) => claim?.key)).size).toBe(40);
   });
