@@ -1,5 +1,7 @@
 import type { InlineComment } from '../model/report.ts';
-import { readMarker, withMarker, withoutSuggestion } from './marker.ts';
+import { code } from '../report/escape.ts';
+import { readMarker, withMarker } from './marker.ts';
+import { suggestionOf, withoutSuggestion, withOutdatedSuggestion } from './suggestion-block.ts';
 
 /** A thread on lines of a pull request. */
 export interface Thread {
@@ -7,6 +9,7 @@ export interface Thread {
   readonly isResolved: boolean;
   readonly isOutdated: boolean;
   readonly canResolve: boolean;
+  readonly path: string;
   /** Where it stands in the pull request as it is now: the last line; absent where that is gone. */
   readonly line?: number;
   /** The first line, where there are several. */
@@ -34,11 +37,21 @@ export interface OwnThread extends Thread {
   readonly isAnswered: boolean;
 }
 
+export interface Edit {
+  readonly thread: OwnThread;
+  readonly body: string;
+}
+
 /** What is to be done so that a conversation says what a review says, and nothing twice. */
 export interface Plan {
   readonly post: readonly InlineComment[];
   /** Comments that speak of other findings than they did, in place of posting again. */
-  readonly update: readonly { readonly thread: OwnThread; readonly body: string }[];
+  readonly update: readonly Edit[];
+  /**
+   * Comments that offer a click which this review does not: the words stay, also where somebody
+   * answered them, since the click would commit what is wrong by now.
+   */
+  readonly retire: readonly Edit[];
   /** Threads whose findings are all gone. */
   readonly close: readonly OwnThread[];
 }
@@ -72,7 +85,7 @@ export function planConversation(
   const standing = threads.filter(({ isMended }) => !isMended);
   const said = new Set(standing.flatMap(({ fingerprints }) => fingerprints));
   const post: InlineComment[] = [];
-  const update: Plan['update'][number][] = [];
+  const update: Edit[] = [];
   for (const comment of comments) {
     const isSaid = comment.fingerprints.every((fingerprint) => said.has(fingerprint));
     const thread = standing.find(
@@ -98,7 +111,32 @@ export function planConversation(
       (!thread.isMended || thread.canResolve) &&
       !thread.fingerprints.some((fingerprint) => present.has(fingerprint)),
   );
-  return { post, update, close };
+  const misleading = threads.filter(
+    (thread) =>
+      present !== undefined &&
+      !kept.has(thread) &&
+      // Its end is told by an edit that takes the click along.
+      (thread.canResolve || thread.isAnswered || !close.includes(thread)) &&
+      isMisleading(thread, comments),
+  );
+  const retire = misleading.map((thread) => ({
+    thread,
+    body: withOutdatedSuggestion(thread.first.body),
+  }));
+  return { post, update, retire, close };
+}
+
+/** Whether one click on a thread would commit what this review does not suggest there. */
+function isMisleading(thread: OwnThread, comments: readonly InlineComment[]): boolean {
+  const offered = thread.isOutdated ? undefined : suggestionOf(thread.first.body);
+  return (
+    offered !== undefined &&
+    !comments.some((one) => isSamePlace(thread, one) && suggestionOf(one.body) === offered)
+  );
+}
+
+function isSamePlace({ path, line, startLine }: OwnThread, comment: InlineComment): boolean {
+  return path === comment.path && line === comment.line && startLine === comment.startLine;
 }
 
 /** Whether its words may be changed: nobody answered, and its lines are there. */
@@ -118,9 +156,11 @@ function isWhole(thread: OwnThread, { fingerprints }: InlineComment): boolean {
  * A comment's words for a thread that stands already. One click replaces the lines that the thread
  * stands on: where the comment is meant for others, its suggestion is shown but not offered.
  */
-function bodyFor({ line, startLine }: OwnThread, comment: InlineComment): string {
-  const isSamePlace = line === comment.line && startLine === comment.startLine;
-  const body = isSamePlace ? comment.body : withoutSuggestion(comment.body, comment);
+function bodyFor(thread: OwnThread, comment: InlineComment): string {
+  const { path, line, startLine = line } = comment;
+  const lines = startLine === line ? `Line ${line}` : `Lines ${startLine} to ${line}`;
+  const place = path === thread.path ? lines : `${lines} of ${code(path)}`;
+  const body = isSamePlace(thread, comment) ? comment.body : withoutSuggestion(comment.body, place);
   return withMarker(body, { fingerprints: comment.fingerprints, isMended: false });
 }
 

@@ -4,8 +4,9 @@ import { Permanent } from '../model/errors.ts';
 import type { InlineComment } from '../model/report.ts';
 import { type OwnThread, ownThreads, planConversation } from './conversation.ts';
 import { readConversation, resolveThread } from './github-threads.ts';
-import { withMarker, withoutMarker, withoutSuggestion } from './marker.ts';
+import { withMarker, withoutMarker } from './marker.ts';
 import type { Words } from './publisher.ts';
+import { withoutSuggestion } from './suggestion-block.ts';
 
 type Client = Pick<Octokit, 'request' | 'graphql'>;
 
@@ -41,6 +42,9 @@ export async function publishComments(
     canResolve: thread.canResolve || canResolve,
   }));
   const plan = planConversation(own, comments, present && new Set(present));
+  for (const { thread, body } of plan.retire) {
+    await orRefused(editComment(octokit, target, thread.first.id, body));
+  }
   for (const thread of plan.close) await orRefused(closeThread(octokit, target, head, thread));
   for (const { thread, body } of plan.update) {
     await orRefused(editComment(octokit, target, thread.first.id, body));

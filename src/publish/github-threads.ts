@@ -14,7 +14,7 @@ const QUERY = `query threads($owner: String!, $repo: String!, $number: Int!, $af
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id isResolved isOutdated viewerCanResolve line startLine
+          id isResolved isOutdated viewerCanResolve path line startLine
           comments(first: 50) { nodes { ...said } }
           newest: comments(last: 50) { nodes { ...said } }
         }
@@ -45,6 +45,7 @@ interface Node {
   readonly isResolved: boolean;
   readonly isOutdated: boolean;
   readonly viewerCanResolve: boolean;
+  readonly path: string;
   readonly line: number | null;
   readonly startLine: number | null;
   readonly comments: { readonly nodes: readonly Said[] };
@@ -92,12 +93,13 @@ export async function readConversation(
 function toThread({ comments, newest, ...node }: Node): Thread {
   const early = new Set(comments.nodes.map(({ databaseId }) => databaseId));
   const late = newest.nodes.filter(({ databaseId }) => !early.has(databaseId));
-  const { id, isResolved, isOutdated, viewerCanResolve, line, startLine } = node;
+  const { id, isResolved, isOutdated, viewerCanResolve, path, line, startLine } = node;
   return {
     id,
     isResolved,
     isOutdated,
     canResolve: viewerCanResolve,
+    path,
     ...(line !== null && { line }),
     ...(startLine !== null && { startLine }),
     comments: [...comments.nodes, ...late].map(({ databaseId, body, author, originalCommit }) => ({

@@ -26,20 +26,3 @@ export function readMarker(body: string): Marker | undefined {
 export function withoutMarker(body: string): string {
   return body.replace(MARKER, '').trimEnd();
 }
-
-const SUGGESTION = /^(`{3,})suggestion$/gm;
-
-/**
- * A comment without what one click would commit.
- *
- * @param lines that its suggestion is meant for, where they are to be named
- */
-export function withoutSuggestion(
-  body: string,
-  lines?: { readonly line: number; readonly startLine?: number },
-): string {
-  if (lines === undefined) return body.replace(SUGGESTION, '$1');
-  const { line, startLine = line } = lines;
-  const named = startLine === line ? `Line ${line}` : `Lines ${startLine} to ${line}`;
-  return body.replace(SUGGESTION, `${named}, mended:\n\n$1`);
-}

@@ -321,7 +321,7 @@ describe('what is mended', () => {
   });
 });
 
-it('offers one click only on the lines that a comment stands on', async () => {
+describe('one click', () => {
   const pod = (isHelperBad: boolean) => `apiVersion: v1
 kind: Pod
 metadata: { name: front, namespace: web }
@@ -338,26 +338,65 @@ spec:
 `;
   const namespace =
     'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: web\n  labels: { pod-security.kubernetes.io/enforce: baseline }\n';
-  const bodies = async () => {
+  const bodies = async (number: number) => {
     const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
     return data.map(({ line, body }) => [line, /```[^]*?```/.exec(body)?.[0]]);
   };
-  await stage.github.push(NAME, {
-    branch: 'main',
-    files: { 'apps/ns.yaml': namespace },
-    by: 'ada',
+  async function offered(): Promise<number> {
+    const files = { 'apps/ns.yaml': namespace };
+    await stage.github.push(NAME, { branch: 'main', files, by: 'ada' });
+    const { number } = await open({ 'apps/pod.yaml': pod(false) });
+    await stage.idle(NAME);
+    expect(await bodies(number)).toEqual([[9, '```suggestion\n        privileged: false\n```']]);
+    return number;
+  }
+  async function push(files: Record<string, string>): Promise<void> {
+    await stage.github.push(NAME, { branch: 'work', files, by: 'ada' });
+    await stage.idle(NAME);
+  }
+
+  it('is offered only on the lines that a comment stands on', async () => {
+    const number = await offered();
+    await push({ 'apps/pod.yaml': pod(true) });
+    expect(await bodies(number)).toEqual([
+      [9, expect.stringMatching(/^```\n {8}privileged: false\n {4}- name: helper\n/)],
+    ]);
   });
-  const { number } = await open({ 'apps/pod.yaml': pod(false) });
-  await stage.idle(NAME);
-  expect(await bodies()).toEqual([[9, '```suggestion\n        privileged: false\n```']]);
-  await stage.github.push(NAME, {
-    ...{ branch: 'work', files: { 'apps/pod.yaml': pod(true) }, by: 'ada' },
+
+  it('is taken from a comment that somebody answered, once it is not right any more', async () => {
+    const number = await offered();
+    const asked = async () => {
+      const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+      return data.map(({ body }) => body);
+    };
+    const [first = ''] = await asked();
+    await stage.ada.pulls.createReplyForReviewComment({
+      ...{ ...at, pull_number: number, comment_id: await firstComment(number) },
+      body: 'Must it?',
+    });
+    await push({ 'README.md': 'One.\n' });
+    expect((await asked())[0]).toBe(first);
+    await push({ 'apps/pod.yaml': pod(true) });
+    const [retired = '', answer, ...others] = await asked();
+    expect(retired).toBe(
+      first.replace(
+        '```suggestion',
+        '*Outdated, as the change went on since this was suggested. The check run says what holds now.*\n\n```',
+      ),
+    );
+    expect(answer).toBe('Must it?');
+    await push({ 'README.md': 'Two.\n' });
+    expect((await asked())[0]).toBe(retired);
+    expect(
+      others.every((body) => !body.includes('```suggestion\n        privileged: false\n```')),
+    ).toBe(true);
   });
-  await stage.idle(NAME);
-  expect(await bodies()).toEqual([
-    [9, expect.stringMatching(/^```\n {8}privileged: false\n {4}- name: helper\n/)],
-  ]);
 });
+
+async function firstComment(number: number): Promise<number> {
+  const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
+  return data[0]?.id ?? 0;
+}
 
 it('says of a comment that the base branch settled it, where nothing was mended', async () => {
   const { number, head } = await open();

@@ -5,6 +5,8 @@ import { ownThreads, planConversation, type Thread } from '../../src/publish/con
 import { withMarker } from '../../src/publish/marker.ts';
 
 const BOT = 7;
+const RETIRED =
+  'Words.\n\n*Outdated, as the change went on since this was suggested. The check run says what holds now.*\n\n```\nx: 1\n```';
 const FIX = 'Words.\n\n```suggestion\nx: 1\n```';
 
 function comment(fingerprints: string, more: Partial<InlineComment> = {}): InlineComment {
@@ -18,23 +20,30 @@ function comment(fingerprints: string, more: Partial<InlineComment> = {}): Inlin
   };
 }
 
+/** A thread in which a person has answered. */
+function answered(fingerprints: string, body = FIX): Thread {
+  const own = thread(fingerprints, { body });
+  return { ...own, comments: [...own.comments, { id: 2, author: 8, body: 'Hm.' }] };
+}
+
 function thread(fingerprints: string, more: Partial<Thread> & { body?: string } = {}): Thread {
   const { body = FIX, ...rest } = more;
   const marked = withMarker(body, { fingerprints: fingerprints.split(','), isMended: false });
   return {
-    ...{ id: fingerprints, isResolved: false, isOutdated: false, canResolve: false, line: 4 },
+    ...{ id: fingerprints, isResolved: false, isOutdated: false, canResolve: false },
+    ...{ path: 'a.yaml', line: 4 },
     comments: [{ id: 1, author: BOT, body: marked }],
     ...rest,
   };
 }
 
-/** What is done, in short: `post a`, `edit a,b: BODY`, `close a`. */
+/** What is done, in short: `post a`, `edit a,b: BODY`, `retire a: BODY`, `close a`. */
 function planned(
   threads: readonly Thread[],
   comments: readonly InlineComment[],
   present = 'a,b,c',
 ) {
-  const { post, update, close } = planConversation(
+  const { post, update, retire, close } = planConversation(
     ownThreads(threads, BOT),
     comments,
     new Set(present.split(',')),
@@ -42,6 +51,7 @@ function planned(
   return [
     ...post.map(({ fingerprints }) => `post ${fingerprints.join(',')}`),
     ...update.map(({ thread: { id }, body }) => `edit ${id}: ${body}`),
+    ...retire.map(({ thread: { id }, body }) => `retire ${id}: ${body}`),
     ...close.map(({ id }) => `close ${id}`),
   ];
 }
@@ -121,13 +131,79 @@ describe('the conversation on lines', () => {
       ['post a,c'],
     ],
     [
-      'keeps two comments that are of one cause now',
+      'keeps two comments that are of one cause now, and the click of the one that holds',
       [thread('a'), thread('b', { line: 9 })],
       [comment('a,b')],
+      [`retire b: ${marked(RETIRED, 'b')}`],
+    ],
+    [
+      'offers the click of an answered comment as long as it is right',
+      [answered('a', 'Words of then.\n\n```suggestion  \r\nx: 1\r\n```\r\nMore.')],
+      [comment('a')],
       [],
+    ],
+    [
+      'takes the click alone from an answered comment when another would be right',
+      [answered('a', FIX.replace('1', '2'))],
+      [comment('a')],
+      [`retire a: ${marked(RETIRED.replace('1', '2'), 'a')}`],
+    ],
+    [
+      'takes the click from an answered comment whose finding moved to another line',
+      [answered('a')],
+      [comment('a', { line: 5 })],
+      [`retire a: ${marked(RETIRED, 'a')}`],
+    ],
+    [
+      'takes the click from an answered comment whose finding moved to another file',
+      [answered('a')],
+      [comment('a', { path: 'b.yaml' })],
+      [`retire a: ${marked(RETIRED, 'a')}`],
+    ],
+    [
+      'takes the click from an answered comment whose finding is on no line of the diff',
+      [answered('a')],
+      [],
+      [`retire a: ${marked(RETIRED, 'a')}`],
+    ],
+    ['has no click to take twice', [answered('a', RETIRED)], [comment('a')], []],
+    [
+      'leaves the click of an outdated comment to GitHub, which offers none',
+      [{ ...answered('a'), isOutdated: true }],
+      [comment('a', { line: 5 })],
+      [],
+    ],
+    [
+      'says where the lines are when its finding moved to another file',
+      [thread('a')],
+      [comment('a', { path: 'b.yaml', startLine: 3 })],
+      [`edit a: ${marked('Words.\n\nLines 3 to 4 of `b.yaml`, mended:\n\n```\nx: 1\n```', 'a')}`],
+    ],
+    [
+      'ends without a click where an answer keeps it',
+      [answered('d')],
+      [],
+      [`retire d: ${marked(RETIRED, 'd')}`, 'close d'],
+    ],
+    [
+      'ends without a click where its thread is resolved',
+      [thread('d', { canResolve: true })],
+      [],
+      [`retire d: ${marked(RETIRED, 'd')}`, 'close d'],
     ],
     ['ends when all is mended', [thread('d')], [], ['close d']],
   ])('%s', (_label, threads, comments, expected) => {
     expect(planned(threads, comments)).toEqual(expected);
+  });
+
+  it('stays as it is where a review could not finish', () => {
+    const own = ownThreads([answered('a'), thread('d')], BOT);
+    const nothing = { post: [], update: [], retire: [], close: [] };
+    expect(planConversation(own, [], undefined)).toEqual(nothing);
+  });
+
+  it('says literally where a path stands for a pattern', () => {
+    const moved = comment('a', { path: 'a/$1$&`.yaml' });
+    expect(planned([thread('a')], [moved])[0]).toContain('Line 4 of `` a/$1$&`.yaml ``, mended:');
   });
 });
