@@ -18,21 +18,21 @@ export interface HttpServer {
 
 type FindRoute = ReturnType<typeof createRouter>;
 
-/** A clients' connection outlives a long turn of this process, which has the clients too. */
-const KEEP_ALIVE_MILLISECONDS = 60_000;
+/**
+ * Nothing ends a connection but its client, and the end of all: after a long turn of this process,
+ * which has the clients too, one would be closed while a request is on its way.
+ */
+const PATIENT = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 } as const;
 
 /** Listens on a free port of the loopback interface. */
 export async function startServer(world: World): Promise<HttpServer> {
   const findRoute = createRouter(routes);
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS },
-    (incoming, outgoing) => {
-      serve(world, findRoute, incoming, outgoing).catch((error: unknown) => {
-        reportFault(world, incoming.url ?? '', error);
-        incoming.socket.destroy();
-      });
-    },
-  );
+  const server = createServer(PATIENT, (incoming, outgoing) => {
+    serve(world, findRoute, incoming, outgoing).catch((error: unknown) => {
+      reportFault(world, incoming.url ?? '', error);
+      incoming.socket.destroy();
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -167,6 +167,8 @@ function sendDelivery(world: World, delivery: Delivery): Promise<void> {
       delivery.app.webhookUrl ?? '',
       {
         method: 'POST',
+        // An App may close a connection that was kept, while this is on its way.
+        agent: false,
         headers: { ...delivery.requestHeaders, 'content-length': String(body.length) },
         signal: AbortSignal.any([world.ended.signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
       },
