@@ -14,8 +14,10 @@ export class UsageError extends Error {
 export interface Output {
   /** The answer. */
   write(text: string): void;
-  /** Progress and remarks, never part of the answer. */
+  /** Never part of the answer. */
   remark(text: string): void;
+  /** What is under way; said only where it takes long. */
+  progress(text: string): void;
   readonly isTerminal: boolean;
 }
 
@@ -23,6 +25,7 @@ export interface Output {
 export const standardOutput: Output = {
   write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
   remark: (text) => void process.stderr.write(`${text}\n`),
+  progress: (text) => void process.stderr.write(`${text}\n`),
   isTerminal: isatty(1),
 };
 
@@ -40,7 +43,7 @@ export async function withProgress<T>(
   message: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const timer = setTimeout(() => output.remark(message), QUIET_MILLISECONDS);
+  const timer = setTimeout(() => output.progress(message), QUIET_MILLISECONDS);
   try {
     return await work();
   } finally {

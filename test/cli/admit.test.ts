@@ -39,6 +39,7 @@ async function admit(
   const output = {
     write: (text: string) => void written.push(text),
     remark: (text: string) => void remarks.push(text),
+    progress: () => undefined,
     isTerminal: false,
   };
   const whole: AdmitCall = { defaulting: 'server', format: 'pretty', ...call };

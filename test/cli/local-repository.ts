@@ -75,6 +75,8 @@ export function createOutput(): Written {
   return {
     write: (text) => void texts.push(text),
     remark: (text) => void remarks.push(text),
+    // Only a busy machine is slow enough to say anything.
+    progress: () => undefined,
     isTerminal: false,
     get text() {
       return texts.join('\n');

@@ -7,7 +7,10 @@ function run(ranges: readonly string[], format: 'pretty' | 'json') {
   const exitCode = rangeCommand(
     ranges,
     { format },
-    { write: (part) => void (text += part), remark: () => undefined, isTerminal: false },
+    {
+      ...{ write: (part) => void (text += part), isTerminal: false },
+      ...{ remark: () => undefined, progress: () => undefined },
+    },
   );
   return { exitCode, text };
 }

@@ -34,6 +34,7 @@ async function reviewed(
   const output = {
     write: (written: string) => void (text += written),
     remark: (remark: string) => void remarks.push(remark),
+    progress: () => undefined,
     isTerminal: false,
   };
   const sandboxEntry = await sandboxProgram();
