@@ -1,46 +1,73 @@
 import type { ClusterObject } from '../../flux/cluster.ts';
-import { type Located, toPlain } from '../../model/located.ts';
+import type { FieldPath } from '../../model/field-path.ts';
+import { type Located, type LocatedMap, toPlain } from '../../model/located.ts';
 import { plainJson } from '../../model/plain-json.ts';
+import { byKind, differenceOf } from './matching/covering.ts';
+import { type Alternative, alternativesOf, pathOf, requirementsOf } from './matching/filter.ts';
+import { listed } from './matching/words.ts';
+import { mapsOf, textsOf } from './verifiers/nodes.ts';
+import { overridesOf } from './verifiers/overrides.ts';
 
-/** How a changed policy looks at fewer objects than before, for the end of a sentence. */
-export function narrowedScope(was: ClusterObject, is: ClusterObject): string | undefined {
-  const [old, now] = [scopeOf(was), scopeOf(is)];
-  const isNew = (field: string) => {
-    const known = old.values(field);
-    return now.values(field).some((each) => !known.includes(each));
-  };
-  if (isNew('exclude')) return 'newly leaves objects out (exclude)';
-  if (isNew('validationFailureActionOverrides')) {
-    return 'newly has another action in some namespaces (validationFailureActionOverrides)';
-  }
-  for (const field of ['preconditions', 'celPreconditions']) {
-    if (isNew(field)) return `looks only at what new conditions let through (${field})`;
-  }
-  const lost = now.kinds.has('*') ? [] : [...old.kinds].filter((kind) => !now.kinds.has(kind));
-  return lost.length > 0 ? `no longer looks at ${lost.slice(0, 3).join(', ')}` : undefined;
+/** How a changed policy looks at less than before. */
+export interface Narrowing {
+  readonly path: FieldPath;
+  /** For the end of a sentence. */
+  readonly text: string;
 }
 
-interface Scope {
-  readonly values: (field: string) => readonly string[];
-  readonly kinds: ReadonlySet<string>;
+/** How a changed policy looks at fewer objects than before; undefined where it does not. */
+export function narrowedScope(was: ClusterObject, is: ClusterObject): Narrowing | undefined {
+  const [old, now] = [was.resource.root.map('spec'), is.resource.root.map('spec')];
+  if (old === undefined || now === undefined) return undefined;
+  switch (is.resource.kind) {
+    case 'ClusterPolicy':
+    case 'Policy':
+      return newExclusion(old, now) ?? otherAction(old, now) ?? narrowedMatch(old, now);
+    case 'ClusterImagePolicy':
+      return narrowedSelection(old, now);
+    default:
+      return narrowedConstraints(old, now);
+  }
 }
 
-/** Of the rules that verify images; other rules of the policy are not asked. */
-function scopeOf({ resource: { root } }: ClusterObject): Scope {
-  const spec = root.map('spec');
-  const rules = spec?.get('rules');
-  const verifying = (rules?.kind === 'list' ? rules.items : []).filter(
-    (rule) => rule.kind === 'map' && rule.get('verifyImages') !== undefined,
+/** A rule that verifies images; other rules of the policy are not asked. */
+interface VerifyingRule {
+  readonly name: string;
+  readonly path: FieldPath;
+  readonly map: LocatedMap;
+}
+
+function rulesOf(spec: LocatedMap): VerifyingRule[] {
+  const rules = spec.get('rules');
+  return (rules?.kind === 'list' ? rules.items : []).flatMap((map, index): VerifyingRule[] =>
+    map.kind === 'map' && map.get('verifyImages') !== undefined
+      ? [{ name: map.text('name') ?? '', path: ['spec', 'rules', index], map }]
+      : [],
   );
-  const of = (holder: Located | undefined, field: string) =>
-    holder?.kind === 'map' ? holder.get(field) : undefined;
-  const values = (field: string) =>
-    [spec, ...verifying]
-      .flatMap((holder) => entriesOf(of(holder, field)))
-      .map((entry) => plainJson(toPlain(entry)));
-  const kinds = new Set<string>();
-  for (const rule of verifying) collectKinds(of(rule, 'match'), kinds);
-  return { values, kinds };
+}
+
+/** The rules of a name, or all where none has it. */
+function namesakes(rules: readonly VerifyingRule[], name: string): readonly VerifyingRule[] {
+  const same = rules.filter((each) => each.name === name);
+  return same.length > 0 ? same : rules;
+}
+
+const EXCLUSIONS: readonly [string, string][] = [
+  ['exclude', 'newly leaves objects out (exclude)'],
+  ['preconditions', 'looks only at what new conditions let through (preconditions)'],
+  ['celPreconditions', 'looks only at what new conditions let through (celPreconditions)'],
+];
+
+function newExclusion(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  for (const [field, text] of EXCLUSIONS) {
+    for (const { name, map, path } of rulesOf(now)) {
+      const before = namesakes(rulesOf(old), name);
+      const known = new Set(before.flatMap((each) => entriesOf(each.map.get(field)).map(keyOf)));
+      const isNew = entriesOf(map.get(field)).some((each) => !known.has(keyOf(each)));
+      if (isNew) return { path: [...path, field], text };
+    }
+  }
+  return undefined;
 }
 
 /** Each entry by itself, so that one that is taken out is no news. */
@@ -50,17 +77,149 @@ function entriesOf(node: Located | undefined): readonly Located[] {
   return node.entries.flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]));
 }
 
-function collectKinds(node: Located | undefined, into: Set<string>): void {
-  if (node?.kind === 'list') for (const item of node.items) collectKinds(item, into);
-  if (node?.kind !== 'map') return;
-  for (const { key, value } of node.entries) {
-    if (key !== 'kinds' || value.kind !== 'list') collectKinds(value, into);
-    else for (const kind of value.items) into.add(nameOfKind(kind));
-  }
+function keyOf(node: Located): string {
+  return plainJson(toPlain(node));
 }
 
-/** `Pod` of `v1/Pod` and of `Pod`. */
-function nameOfKind(node: Located): string {
-  const text = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
-  return text.split('/').find((part) => /^[A-Z*]/.test(part)) ?? text;
+const OVERRIDES = 'validationFailureActionOverrides';
+
+function otherAction(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const [was, is] = [overridesOf(old), overridesOf(now)];
+  const added = is.find(
+    ({ enforces, key }) => !enforces && !was.some((each) => !each.enforces && each.key === key),
+  );
+  if (added !== undefined) {
+    const text = `newly only reports ${added.where} (${OVERRIDES})`;
+    return { path: ['spec', OVERRIDES, added.index], text };
+  }
+  // Where the policy itself enforces, an override that says so is not missed.
+  if (/^enforce$/i.test(now.text('validationFailureAction') ?? '')) return undefined;
+  const lost = was.find(
+    ({ enforces, key }) => enforces && !is.some((each) => each.enforces && each.key === key),
+  );
+  return (
+    lost && {
+      path: ['spec', OVERRIDES],
+      text: `no longer refuses what is not signed ${lost.where} (${OVERRIDES})`,
+    }
+  );
+}
+
+/** Each rule against the one of its name. */
+function narrowedMatch(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const rules = rulesOf(now);
+  const missing = kindsOf(rules).has('*')
+    ? []
+    : [...kindsOf(rulesOf(old))].filter((kind) => !kindsOf(rules).has(kind));
+  const [first] = rules;
+  if (first !== undefined && rules.every(({ map }) => matchOf(map).length === 0)) {
+    const isLess = rulesOf(old).some(({ map }) => matchOf(map).length > 0);
+    return isLess
+      ? { path: [...first.path, 'match'], text: 'matches nothing any more' }
+      : undefined;
+  }
+  if (missing.length > 0 && first !== undefined) {
+    const text = `no longer looks at ${missing.slice(0, 3).join(', ')}`;
+    return { path: [...first.path, 'match'], text };
+  }
+  for (const { name, map } of rulesOf(old)) {
+    const alternatives = namesakes(rules, name).flatMap((each) =>
+      matchOf(each.map).map((alternative) => ({ alternative, rule: each })),
+    );
+    const found = matchOf(map)
+      .flatMap(byKind)
+      .flatMap((alternative) => whatIsLost(alternative, alternatives) ?? [])[0];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface OfRule {
+  readonly alternative: Alternative;
+  readonly rule: VerifyingRule;
+}
+
+function whatIsLost(was: Alternative, now: readonly OfRule[]): Narrowing | undefined {
+  const differences = now.map(({ alternative, rule }) => ({
+    difference: differenceOf(was, alternative),
+    rule,
+  }));
+  if (differences.some(({ difference }) => difference === undefined)) return undefined;
+  const nearest =
+    differences.find(({ difference }) => difference?.field !== 'kinds') ?? differences[0];
+  if (nearest?.difference === undefined) return undefined;
+  const { narrow, field, text } = nearest.difference;
+  return { path: [...nearest.rule.path, 'match', ...pathOf(narrow, field)], text };
+}
+
+function matchOf(rule: LocatedMap): Alternative[] {
+  return alternativesOf(rule.map('match'), true);
+}
+
+function kindsOf(rules: readonly VerifyingRule[]): Set<string> {
+  return new Set(rules.flatMap(({ map }) => matchOf(map).flat()).flatMap((f) => f.choices.kinds));
+}
+
+/** ImageValidatingPolicy: what `matchConstraints` and `matchConditions` leave. */
+function narrowedConstraints(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const [was, is] = [old.map('matchConstraints'), now.map('matchConstraints')];
+  const path = ['spec', 'matchConstraints'];
+  for (const field of ['namespaceSelector', 'objectSelector']) {
+    const known = new Set(requirementsOf(was?.get(field)));
+    if (requirementsOf(is?.get(field)).some((each) => !known.has(each))) {
+      return {
+        path: [...path, field],
+        text: `newly looks only at what a selector picks (${field})`,
+      };
+    }
+  }
+  const isNew = (before: Located | undefined, after: Located | undefined) => {
+    const known = new Set(entriesOf(before).map(keyOf));
+    return entriesOf(after).some((each) => !known.has(keyOf(each)));
+  };
+  if (isNew(was?.get('excludeResourceRules'), is?.get('excludeResourceRules'))) {
+    const text = 'newly leaves objects out (excludeResourceRules)';
+    return { path: [...path, 'excludeResourceRules'], text };
+  }
+  if (isNew(old.get('matchConditions'), now.get('matchConditions'))) {
+    const text = 'looks only at what new conditions let through (matchConditions)';
+    return { path: ['spec', 'matchConditions'], text };
+  }
+  const lost = lostResources(mapsOf(was?.get('resourceRules')), mapsOf(is?.get('resourceRules')));
+  return lost === undefined ? undefined : { path: [...path, 'resourceRules'], text: lost };
+}
+
+function lostResources(was: readonly LocatedMap[], is: readonly LocatedMap[]): string | undefined {
+  const holds = (rule: LocatedMap, field: string, text: string) => {
+    const texts = textsOf(rule.get(field));
+    return texts.includes(text) || texts.includes('*');
+  };
+  for (const rule of was) {
+    for (const resource of textsOf(rule.get('resources'))) {
+      const now = is.filter((each) => holds(each, 'resources', resource));
+      if (now.length === 0) return `no longer looks at ${listed([resource])}`;
+      for (const operation of textsOf(rule.get('operations'))) {
+        const still = now.filter((each) => holds(each, 'operations', operation));
+        if (still.length === 0) {
+          return `no longer looks at ${listed([resource])} on ${listed([operation])}`;
+        }
+        const named = textsOf(rule.get('resourceNames')).length > 0;
+        if (!named && still.every((each) => textsOf(each.get('resourceNames')).length > 0)) {
+          return `newly looks only at ${listed([resource])} of certain names (resourceNames)`;
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+/** ClusterImagePolicy: one of `match` is enough, and without any all pods are looked at. */
+function narrowedSelection(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const [was, is] = [entriesOf(old.get('match')), entriesOf(now.get('match'))];
+  if (is.length === 0) return undefined;
+  const kept = new Set(is.map(keyOf));
+  const isLess = was.length === 0 || was.some((each) => !kept.has(keyOf(each)));
+  return isLess
+    ? { path: ['spec', 'match'], text: 'looks only at other objects than before (match)' }
+    : undefined;
 }

@@ -1,10 +1,11 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import type { FieldPath } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { toPlace } from '../../model/source.ts';
 import type { ClusterChangeRule } from '../rule.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
-import { narrowedScope } from './policy-scope.ts';
+import { narrowedScope, type Narrowing } from './policy-scope.ts';
 import { verifyingPolicy } from './signed-example.ts';
 import { textsOf } from './verifiers/nodes.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
@@ -23,7 +24,7 @@ export const weakenedPolicy: ClusterChangeRule = {
       'Policies that verify images are the lock on the door. A change that takes one away, lets it only report, or lets it ask for fewer signatures opens the door for every image that comes later, and looks harmless by itself.',
     allows: [
       'Looks at Kyverno `verifyImages` and ImageValidatingPolicy and at ClusterImagePolicy, as the base branch has them and as they are after the merge.',
-      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip, that newly leaves objects out (`exclude`, preconditions, `validationFailureActionOverrides`) or no longer looks at a kind.',
+      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip, that newly leaves objects out (`exclude`, preconditions, `matchConditions`, `excludeResourceRules`), that only reports in some namespaces (`validationFailureActionOverrides`, where no entry has an action of its own), or that looks at less than before: a kind, namespace, name or label that `match` (`matchConstraints`) newly asks for, or no longer has in its list.',
       'Another key or identity in the same number is no finding.',
     ],
     fix: 'Keep the policy as it is, or take the exception for a single image instead.',
@@ -39,20 +40,23 @@ export const weakenedPolicy: ClusterChangeRule = {
     const now = byObject(after);
     const faults = [...byObject(before)].flatMap(([key, was]) => {
       const is = now.get(key);
-      const what = is === undefined ? 'goes away' : compare(was, is);
+      const what = is === undefined ? at('goes away') : compare(was, is);
       if (what === undefined) return [];
       const object = is?.[0]?.object ?? objectOf(was);
       if (object === undefined) return [];
-      const fault = faultAt(object, ['spec'], {
+      const fault = faultAt(object, what.path, {
         rule: weakenedPolicy.id,
         effect: 'risk',
-        message: `${nameOf(object)}, which verifies images, ${what}: images that were refused may then run.`,
+        message: `${nameOf(object)}, which verifies images, ${what.text}: images that were refused may then run.`,
         remedy: remedy('Keep the policy as it is on the base branch.', object),
       });
+      // One finding a policy, whatever field tells it.
+      const subject = { ...fault.subject, field: 'spec' };
       const { path, line } = toPlace(objectOf(was)?.resource.root ?? object.resource.root);
       return [
         {
           ...fault,
+          subject,
           related: [...fault.related, { path, line, why: 'the base branch has it here' }],
         },
       ];
@@ -81,19 +85,29 @@ function objectOf(verifiers: readonly ImageVerifier[]): ClusterObject | undefine
   return verifiers[0]?.object;
 }
 
-function compare(was: readonly ImageVerifier[], is: readonly ImageVerifier[]): string | undefined {
+function at(text: string, ...path: FieldPath): Narrowing {
+  return { path: ['spec', ...path], text };
+}
+
+function compare(
+  was: readonly ImageVerifier[],
+  is: readonly ImageVerifier[],
+): Narrowing | undefined {
   const enforcing = (all: readonly ImageVerifier[]) => all.filter((each) => each.enforces).length;
-  if (enforcing(is) < enforcing(was)) return 'no longer refuses what is not signed';
-  if (signaturesOf(is) < signaturesOf(was)) return 'asks for fewer signatures than before';
+  if (enforcing(is) < enforcing(was)) return at('no longer refuses what is not signed');
+  if (signaturesOf(is) < signaturesOf(was)) return at('asks for fewer signatures than before');
   const [old, now] = [objectOf(was), objectOf(is)];
   if (old === undefined || now === undefined) return undefined;
   if (failurePolicy(old) !== 'Ignore' && failurePolicy(now) === 'Ignore') {
-    return 'lets everything pass when it cannot be asked (failurePolicy: Ignore)';
+    return at(
+      'lets everything pass when it cannot be asked (failurePolicy: Ignore)',
+      'failurePolicy',
+    );
   }
   const lost = patternsOf(old, 'match').filter((each) => !patternsOf(now, 'match').includes(each));
-  if (lost.length > 0) return `no longer matches ${list(lost)}`;
+  if (lost.length > 0) return at(`no longer matches ${list(lost)}`);
   const skips = patternsOf(now, 'skip').filter((each) => !patternsOf(old, 'skip').includes(each));
-  return skips.length > 0 ? `newly skips ${list(skips)}` : narrowedScope(old, now);
+  return skips.length > 0 ? at(`newly skips ${list(skips)}`) : narrowedScope(old, now);
 }
 
 function signaturesOf(verifiers: readonly ImageVerifier[]): number {

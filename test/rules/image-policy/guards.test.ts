@@ -12,7 +12,10 @@ const IDENTITY = '      - issuer: ^https://a$\n        subject: ^https://b$\n';
 it.each([
   [verifyingPolicy(), []],
   [verifyingPolicy().replace('Enforce', 'enforce'), []],
-  [verifyingPolicy().replace('          failureAction: Enforce\n', ''), ['risk lax-verification']],
+  [
+    verifyingPolicy().replace('          failureAction: Enforce\n', ''),
+    ['denied lax-verification', 'risk lax-verification'],
+  ],
   [
     verifyingPolicy().replace(
       '          attestors',
@@ -347,22 +350,248 @@ describe('a policy that is weakened', () => {
       'looks only at what new conditions let through (preconditions)',
     ],
     [
-      'only reports in some namespaces',
-      {
-        [path]: policy.replace(
-          '  rules',
-          "  validationFailureActionOverrides: [{ action: Audit, namespaces: ['*'] }]\n  rules",
-        ),
-      },
-      'validationFailureActionOverrides',
-    ],
-    [
       'looks at other kinds',
       { [path]: policy.replace('kinds: [Pod]', 'kinds: [CronJob]') },
       'no longer looks at Pod',
     ],
   ])('%s', (_, after, expected) => {
     expect(weaker(after)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  describe('by what it matches', () => {
+    const RESOURCES = '          - resources:\n              kinds: [Pod]\n';
+    const matching = (fields: string) => policy.replace(RESOURCES, fields);
+    const plain = (more: string) => matching(`${RESOURCES}              ${more}\n`);
+
+    it.each<[string, string, string, string]>([
+      ['a namespace', plain('namespaces: [a]'), policy, 'newly looks only at namespace "a"'],
+      [
+        'a namespace less',
+        plain('namespaces: [a]'),
+        plain('namespaces: [a, b, c]'),
+        'no longer looks at namespaces "b", "c"',
+      ],
+      [
+        'a narrower pattern',
+        plain("namespaces: ['team-a']"),
+        plain("namespaces: ['team-*']"),
+        'no longer looks at namespace "team-*"',
+      ],
+      ['a name', plain("names: ['a*']"), policy, 'newly looks only at objects named "a*"'],
+      ['the old name', plain('name: a'), policy, 'newly looks only at objects named "a"'],
+      ['labels', plain('selector: {matchLabels: {a: b}}'), policy, '(selector)'],
+      [
+        'more labels',
+        plain('selector: {matchLabels: {a: b, c: d}}'),
+        plain('selector: {matchLabels: {a: b}}'),
+        '(selector)',
+      ],
+      [
+        'labels of namespaces',
+        plain('namespaceSelector: {matchExpressions: [{key: a, operator: Exists}]}'),
+        policy,
+        '(namespaceSelector)',
+      ],
+      ['annotations', plain('annotations: {a: b}'), policy, 'objects with certain annotations'],
+      ['operations', plain('operations: [UPDATE]'), policy, 'only at operation "UPDATE"'],
+      [
+        'users',
+        matching(`${RESOURCES}            subjects: [{kind: User, name: a}]\n`),
+        policy,
+        '(subjects)',
+      ],
+      [
+        'a filter less',
+        matching('          - resources: {kinds: [Pod], namespaces: [a]}\n'),
+        matching(
+          '          - resources: {kinds: [Pod], namespaces: [a]}\n          - resources: {kinds: [Pod], namespaces: [b]}\n',
+        ),
+        'no longer looks at namespace "b"',
+      ],
+      [
+        'all of two filters',
+        policy
+          .replace('        any:', '        all:')
+          .replace(RESOURCES, `${RESOURCES}          - resources: {namespaces: [a]}\n`),
+        policy,
+        'newly looks only at namespace "a"',
+      ],
+      ['no filter at all', matching('          []\n'), policy, 'matches nothing any more'],
+    ])('%s', (_, now, was, expected) => {
+      expect(weaker({ [path]: now }, was)).toEqual([expect.stringContaining(expected)]);
+    });
+
+    it.each<[string, string, string]>([
+      ['a namespace more', plain('namespaces: [a, b]'), plain('namespaces: [a]')],
+      ['a wider pattern', plain("namespaces: ['team-*']"), plain('namespaces: [team-a, team-b]')],
+      ['no namespaces', policy, plain('namespaces: [a]')],
+      ['fewer labels', policy, plain('selector: {matchLabels: {a: b}}')],
+      [
+        'the same in one filter',
+        plain('namespaces: [a, b]'),
+        matching(
+          '          - resources: {kinds: [Pod], namespaces: [a]}\n          - resources: {kinds: [Pod], namespaces: [b]}\n',
+        ),
+      ],
+      [
+        'the same kinds apart',
+        matching('          - resources: {kinds: [Pod]}\n          - resources: {kinds: [Job]}\n'),
+        policy.replace('[Pod]', '[Pod, Job]'),
+      ],
+      ['the same by another rule', policy.replace('- name: acme', '- name: other'), policy],
+      ['what is no list', plain('namespaces: a'), plain('namespaces: b')],
+    ])('is calm: %s', (_, now, was) => {
+      expect(weaker({ [path]: now }, was)).toEqual([]);
+    });
+
+    it('stands on the line that narrows', () => {
+      const { findings } = reviewed(
+        { [path]: plain('namespaces: [a]') },
+        { before: { [path]: policy } },
+      );
+      const [found] = findings.filter(({ rule }) => rule === 'image-policy/weakened-policy');
+      expect([found?.primary.line, found?.subject.field]).toEqual([12, 'spec']);
+    });
+
+    it('ends in time with thousands of patterns', () => {
+      const many = (letter: string) =>
+        plain(
+          `namespaces: [${Array.from({ length: 5000 }, (_, at) => `'${letter}*${at}*'`).join(', ')}]`,
+        );
+      expect(weaker({ [path]: many('a') }, many('b'))).toHaveLength(1);
+    });
+  });
+
+  describe('by another action in some namespaces', () => {
+    const inherited = (action: string, overrides: string) =>
+      policy
+        .replace('          failureAction: Enforce\n', '')
+        .replace(
+          '  rules',
+          `  validationFailureAction: ${action}\n  validationFailureActionOverrides: ${overrides}\n  rules`,
+        );
+
+    it.each<[string, string, string, string]>([
+      [
+        'everywhere',
+        inherited('Enforce', "[{ action: Audit, namespaces: ['*'] }]"),
+        inherited('Enforce', '[]'),
+        'newly only reports in every namespace',
+      ],
+      [
+        'in one',
+        inherited(
+          'Enforce',
+          '[{ action: Audit, namespaces: [a] }, { action: Audit, namespaces: [b] }]',
+        ),
+        inherited('Enforce', '[{ action: Audit, namespaces: [a] }]'),
+        'newly only reports in namespace "b" (validationFailureActionOverrides)',
+      ],
+      [
+        'where it alone enforced',
+        inherited('Audit', '[]'),
+        inherited('Audit', '[{ action: Enforce, namespaces: [a] }]'),
+        'no longer refuses what is not signed in namespace "a"',
+      ],
+    ])('%s', (_, now, was, expected) => {
+      expect(weaker({ [path]: now }, was)).toEqual([expect.stringContaining(expected)]);
+    });
+
+    it.each<[string, string, string]>([
+      [
+        'an entry has its own action, which goes first',
+        policy.replace(
+          '  rules',
+          "  validationFailureActionOverrides: [{ action: Audit, namespaces: ['*'] }]\n  rules",
+        ),
+        policy,
+      ],
+      [
+        'the override enforces',
+        inherited('Enforce', '[{ action: Enforce, namespaces: [a] }]'),
+        inherited('Enforce', '[]'),
+      ],
+      [
+        'it is taken out',
+        inherited('Enforce', '[]'),
+        inherited('Enforce', '[{ action: Audit, namespaces: [a] }]'),
+      ],
+      [
+        'the policy itself enforces now',
+        inherited('Enforce', '[]'),
+        inherited('Audit', '[{ action: Enforce, namespaces: [a] }]'),
+      ],
+    ])('is calm where %s', (_, now, was) => {
+      expect(weaker({ [path]: now }, was)).toEqual([]);
+    });
+  });
+
+  describe('of the newer kinds', () => {
+    const VALIDATING = (more: string) => `apiVersion: policies.kyverno.io/v1
+kind: ImageValidatingPolicy
+metadata: {name: signed}
+spec:
+  validations: [{expression: 'true'}]
+${more}`;
+    const rules = (more: string) => `  matchConstraints:\n${more}`;
+    const PODS =
+      "    resourceRules: [{apiGroups: [''], operations: [CREATE, UPDATE], resources: [pods]}]\n";
+
+    it.each<[string, string, string, string]>([
+      [
+        'a selector of namespaces',
+        rules(`${PODS}    namespaceSelector: {matchLabels: {a: b}}\n`),
+        rules(PODS),
+        '(namespaceSelector)',
+      ],
+      [
+        'what is left out',
+        rules(`${PODS}    excludeResourceRules: [{resourceNames: [a]}]\n`),
+        rules(PODS),
+        'newly leaves objects out (excludeResourceRules)',
+      ],
+      [
+        'conditions',
+        `${rules(PODS)}  matchConditions: [{name: a, expression: 'false'}]\n`,
+        rules(PODS),
+        '(matchConditions)',
+      ],
+      [
+        'an operation less',
+        rules(PODS.replace(', UPDATE', '')),
+        rules(PODS),
+        'no longer looks at "pods" on "UPDATE"',
+      ],
+      ['other resources', rules(PODS.replace('pods', 'jobs')), rules(PODS), 'looks at "pods"'],
+      [
+        'names',
+        rules(PODS.replace('resources', 'resourceNames: [a], resources')),
+        rules(PODS),
+        '(resourceNames)',
+      ],
+    ])('%s', (_, now, was, expected) => {
+      expect(weaker({ [path]: VALIDATING(now) }, VALIDATING(was))).toEqual([
+        expect.stringContaining(expected),
+      ]);
+    });
+
+    it.each([
+      [rules(PODS), rules(`${PODS}    namespaceSelector: {matchLabels: {a: b}}\n`)],
+      [rules(PODS.replace('[pods]', "['*']")), rules(PODS)],
+    ])('is calm where it looks at more: %#', (now, was) => {
+      expect(weaker({ [path]: VALIDATING(now) }, VALIDATING(was))).toEqual([]);
+    });
+
+    it.each([
+      ['  match: [{resource: pods}]', '', 1],
+      ['  match: [{resource: pods}]', '  match: [{resource: pods}, {resource: jobs}]', 1],
+      ['', '  match: [{resource: pods}]', 0],
+      ['  match: [{resource: pods}, {resource: jobs}]', '  match: [{resource: pods}]', 0],
+    ])('a ClusterImagePolicy with %s after %s', (now, was, count) => {
+      expect(weaker({ [path]: `${CONTROLLER}${now}\n` }, `${CONTROLLER}${was}\n`)).toHaveLength(
+        count,
+      );
+    });
   });
 
   it('is none where only the key changes', () => {

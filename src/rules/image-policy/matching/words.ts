@@ -1,5 +1,5 @@
 import { quoteBriefly } from '../../../versions/quote.ts';
-import type { Alternative, Filter } from './filter.ts';
+import { type Alternative, CHOICES, DEMANDS, type Filter } from './filter.ts';
 
 const MOST = 3;
 
@@ -11,9 +11,30 @@ export function listed(texts: readonly string[]): string {
 
 /** What alternatives of a `match` let in, inside a sentence. */
 export function wordsOf(alternatives: readonly Alternative[]): string {
-  const words = [...new Set(alternatives.map((each) => each.map(toWords).join(' that are also ')))];
+  const words = [
+    ...new Set(alternatives.map((each) => merge(each).map(toWords).join(', if they are also '))),
+  ];
   const shown = words.slice(0, MOST).join(', and ');
   return words.length > MOST ? `${shown}, and ${words.length - MOST} more` : shown;
+}
+
+/** One filter of all, where no two ask for the same. */
+function merge(filters: Alternative): Alternative {
+  const [first] = filters;
+  if (first === undefined || filters.length === 1) return filters;
+  const { choices, demands } = first;
+  const merged = { at: first.at, choices: { ...choices }, demands: { ...demands } };
+  for (const filter of filters.slice(1)) {
+    for (const field of CHOICES) {
+      if (filter.choices[field].length === 0) continue;
+      if (merged.choices[field].length > 0) return filters;
+      merged.choices[field] = filter.choices[field];
+    }
+    for (const field of DEMANDS) {
+      if (filter.demands[field].length > 0) merged.demands[field] = filter.demands[field];
+    }
+  }
+  return [merged];
 }
 
 function toWords({ choices, demands }: Filter): string {

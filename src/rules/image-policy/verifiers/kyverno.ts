@@ -7,6 +7,7 @@ import type { WorkloadImage } from '../workload-images.ts';
 import { toIdentity } from './identity.ts';
 import { type Keys, keysIn, keysOfConfigMap, keysOfSecret } from './keys.ts';
 import { isTrue, mapsOf, textsOf } from './nodes.ts';
+import { heedsOverrides, overridesOf } from './overrides.ts';
 import type { AttestorSet, ImageVerifier } from './verifier.ts';
 
 /** What the policies are part of, for keys that stand elsewhere in it. */
@@ -20,15 +21,16 @@ interface Scope {
 export function verifyImagesOf(object: ClusterObject, cluster: Cluster): ImageVerifier[] {
   const spec = object.resource.root.map('spec');
   const action = spec?.text('validationFailureAction');
-  const hasOverrides = spec?.get('validationFailureActionOverrides') !== undefined;
+  const hasOverrides = overridesOf(spec).length > 0;
   return mapsOf(spec?.get('rules')).flatMap((rule) =>
     mapsOf(rule.get('verifyImages')).map((entry): ImageVerifier => {
       const forms: SignatureForm[] =
         entry.text('type') === 'SigstoreBundle' ? ['bundle'] : ['legacy'];
       const scope = { cluster, rule, forms };
-      const unclear = hasOverrides
-        ? 'its action differs by namespace (`validationFailureActionOverrides`)'
-        : unclearOf(rule, entry);
+      const unclear =
+        hasOverrides && heedsOverrides(rule)
+          ? 'its action differs by namespace (`validationFailureActionOverrides`)'
+          : unclearOf(rule, entry);
       return {
         object,
         rule: rule.text('name') ?? '',
