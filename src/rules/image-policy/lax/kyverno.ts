@@ -1,7 +1,10 @@
 import { type FieldPath, valueAt } from '../../../model/field-path.ts';
-import type { LocatedMap } from '../../../model/located.ts';
-import { isTrue, mapsOf, textsOf } from '../verifiers/nodes.ts';
+import type { Located, LocatedMap } from '../../../model/located.ts';
+import { isTrue, mapsOf } from '../verifiers/nodes.ts';
+import { type ActionOverride, overridesOf } from '../verifiers/overrides.ts';
 import { faultOfKey } from './attestor-key.ts';
+import { judgeExclusion, judgeOverrides } from './gaps.ts';
+import { judgePatterns } from './patterns.ts';
 import type { Say } from './say.ts';
 
 /** `verifyImages` of a ClusterPolicy or Policy that does not guard. */
@@ -9,16 +12,22 @@ export function judgeVerifyImages(root: LocatedMap, say: Say): void {
   const rules = valueAt(root, ['spec', 'rules']);
   const spec = root.map('spec');
   const action = spec?.text('validationFailureAction');
+  const overrides = overridesOf(spec);
+  const inherited = toInherited(action, overrides);
   let verifies = false;
   for (const [at, rule] of (rules?.kind === 'list' ? rules.items : []).entries()) {
     const entries = rule.kind === 'map' ? rule.list('verifyImages')?.items : undefined;
     for (const [index, entry] of (entries ?? []).entries()) {
       if (entry.kind !== 'map') continue;
       verifies = true;
-      judgeEntry(entry, ['spec', 'rules', at, 'verifyImages', index], action, say);
+      judgeEntry(entry, ['spec', 'rules', at, 'verifyImages', index], inherited, say);
+    }
+    if (rule.kind === 'map' && entries !== undefined) {
+      judgeExclusion(rule, ['spec', 'rules', at], say);
     }
   }
   if (!verifies) return;
+  if (inherited.enforces) judgeOverrides(overrides, say);
   if (spec?.text('failurePolicy') === 'Ignore') {
     const what = 'lets images pass whenever Kyverno does not answer (failurePolicy: Ignore)';
     say(['spec', 'failurePolicy'], 'risk', what, 'Set `failurePolicy` to Fail.');
@@ -42,15 +51,34 @@ export function judgeVerifyImages(root: LocatedMap, say: Say): void {
   }
 }
 
+/** What holds for an entry that names no action. */
+interface Inherited {
+  /** The policy's own, whatever namespaces have. */
+  readonly action: string;
+  readonly enforces: boolean;
+  /** `Audit`, with the namespaces in which it is another one. */
+  readonly text: string;
+}
+
+function toInherited(action: string | undefined, overrides: readonly ActionOverride[]): Inherited {
+  const others = overrides.filter(({ enforces }) => enforces);
+  const enforces =
+    action?.toLowerCase() === 'enforce' || others.some(({ isEverywhere }) => isEverywhere);
+  const [first] = others;
+  const except = first === undefined ? '' : `, except ${first.where}`;
+  return { action: action ?? 'Audit', enforces, text: `${action ?? 'Audit'}${except}` };
+}
+
 const AUTOGEN = 'pod-policies.kyverno.io/autogen-controllers';
 
 function mutates(root: LocatedMap): boolean {
   return mapsOf(root.map('spec')?.get('rules'))
     .flatMap((rule) => mapsOf(rule.get('verifyImages')))
-    .some((entry) => {
-      const value = entry.get('mutateDigest');
-      return !(value?.kind === 'scalar' && value.value === false);
-    });
+    .some((entry) => !isFalse(entry.get('mutateDigest')));
+}
+
+function isFalse(node: Located | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === false;
 }
 
 /** Fields at the top of an entry, with what replaces them. */
@@ -63,16 +91,19 @@ const DEPRECATED = [
   ['annotations', '`attestors`'],
 ] as const;
 
-function judgeEntry(
-  entry: LocatedMap,
-  path: FieldPath,
-  inherited: string | undefined,
-  say: Say,
-): void {
-  const action = entry.text('failureAction') ?? inherited ?? 'Audit';
-  if (action.toLowerCase() !== 'enforce') {
-    const what = `only reports images that are not signed (${action}), and lets them run`;
+function judgeEntry(entry: LocatedMap, path: FieldPath, inherited: Inherited, say: Say): void {
+  const own = entry.text('failureAction');
+  if (own === undefined ? !inherited.enforces : own.toLowerCase() !== 'enforce') {
+    const what = `only reports images that are not signed (${own ?? inherited.text}), and lets them run`;
     say([...path, 'failureAction'], 'risk', what, 'Set `failureAction: Enforce` on the entry.');
+  }
+  const isAudit = (own ?? inherited.action).toLowerCase() !== 'enforce';
+  if (isAudit && !isFalse(entry.get('mutateDigest'))) {
+    const what =
+      'writes digests into pods (mutateDigest, unless it is false) under the action Audit, which Kyverno refuses: the policy is not taken';
+    const fix =
+      'Set `failureAction: Enforce` on the entry, or `mutateDigest: false` while it is tried out.';
+    say([...path, 'mutateDigest'], 'denied', what, fix);
   }
   for (const [field, what] of [
     ['required', 'does not demand that images were verified'],
@@ -82,8 +113,8 @@ function judgeEntry(
       'leaves tags as they are, so what was verified can be replaced behind its tag',
     ],
   ] as const) {
-    const value = entry.get(field);
-    if (value?.kind !== 'scalar' || value.value !== false) continue;
+    // Under Audit Kyverno demands it.
+    if (!isFalse(entry.get(field)) || (isAudit && field === 'mutateDigest')) continue;
     say([...path, field], 'risk', `${what} (${field}: false)`, `Leave \`${field}\` out.`);
   }
   const old = DEPRECATED.filter(([field]) => entry.get(field) !== undefined);
@@ -94,37 +125,14 @@ function judgeEntry(
     const instead = [...new Set(old.map(([, use]) => use))].join(' and ');
     say([...path, first[0]], 'advice', what, `Use ${instead}.`);
   }
+  if (entry.get('failureActionOverrides') !== undefined) {
+    const what =
+      'has failureActionOverrides in an entry of verifyImages, where no such field is: the API server refuses it, or drops it';
+    const fix = 'Use two policies, one for each action.';
+    say([...path, 'failureActionOverrides'], 'denied', what, fix);
+  }
   judgePatterns(entry, path, say);
   judgeAttestors(entry, path, say);
-}
-
-function judgePatterns(entry: LocatedMap, path: FieldPath, say: Say): void {
-  for (const [index, pattern] of textsOf(entry.get('imageReferences')).entries()) {
-    const first = pattern.slice(0, pattern.indexOf('/') + 1);
-    const at = [...path, 'imageReferences', index];
-    if (!/[*?.:]/.test(first) && !pattern.startsWith('*') && first !== 'localhost/') {
-      const what = `has the pattern "${pattern}", which matches no image: images are compared with their registry, as in docker.io/${pattern}`;
-      say(at, 'risk', what, 'Begin the pattern with the registry.');
-    } else if (/^(?:index\.)?docker\.io\/library\//.test(pattern)) {
-      const what = `has the pattern "${pattern}", which misses images of the hub that are written without "library/": those are compared as docker.io/NAME`;
-      say(at, 'risk', what, 'Also match `docker.io/NAME*`.');
-    } else if (pattern.endsWith(':*')) {
-      const what = `has the pattern "${pattern}", which misses every image with a digest: a digest takes the tag's place`;
-      say(at, 'risk', what, `Use \`${pattern.slice(0, -2)}*\`, which covers tags and digests.`);
-    }
-  }
-  for (const [index, pattern] of textsOf(entry.get('skipImageReferences')).entries()) {
-    const isWide = /^[*?]/.test(pattern) || /^[^/]*\/\*+$/.test(pattern);
-    const what = isWide
-      ? `skips "${pattern}", which is everything of a registry: what is skipped passes unverified`
-      : `skips "${pattern}": what is skipped passes unverified`;
-    say(
-      [...path, 'skipImageReferences', index],
-      isWide ? 'risk' : 'advice',
-      what,
-      'Skip no more than a single image, or leave the pattern out.',
-    );
-  }
 }
 
 /** Whose signature counts where the entry itself says so, as policies before `attestors` do. */

@@ -1,5 +1,6 @@
 import type { FieldPath } from '../../../model/field-path.ts';
 import type { LocatedMap } from '../../../model/located.ts';
+import { listed } from '../matching/words.ts';
 import { isTrue, mapsOf, textsOf } from '../verifiers/nodes.ts';
 import { faultOfKey } from './attestor-key.ts';
 import { judgeLooseness } from './kyverno.ts';
@@ -26,12 +27,36 @@ export function judgeValidatingPolicy(root: LocatedMap, say: Say): void {
     const what = `does less than the default (${field}: false)`;
     say(path, 'risk', what, `Leave \`${field}\` out.`);
   }
+  judgeExclusions(spec, say);
   if (mapsOf(spec.get('validations')).length === 0) {
     say(['spec'], 'risk', 'has no validations, so it demands nothing', 'Add `validations`.');
   }
   for (const [index, attestor] of mapsOf(spec.get('attestors')).entries()) {
     judgeAttestor(attestor, ['spec', 'attestors', index, 'cosign'], say);
   }
+}
+
+function judgeExclusions(spec: LocatedMap, say: Say): void {
+  const path = ['spec', 'matchConstraints', 'excludeResourceRules'];
+  const rules = mapsOf(spec.map('matchConstraints')?.get('excludeResourceRules'));
+  if (rules.length === 0) return;
+  const isAll = rules.some((rule) => {
+    const resources = textsOf(rule.get('resources'));
+    const isOpen = textsOf(rule.get('resourceNames')).length === 0;
+    return isOpen && (resources.includes('pods') || resources.includes('*'));
+  });
+  const names = rules.flatMap((rule) => textsOf(rule.get('resourceNames')));
+  const what = isAll
+    ? 'leaves out all pods, so it verifies nothing (excludeResourceRules)'
+    : names.length > 0
+      ? `leaves out objects named ${listed(names)}: their images run unverified (excludeResourceRules)`
+      : 'leaves objects out: their images run unverified (excludeResourceRules)';
+  say(
+    path,
+    isAll ? 'risk' : 'advice',
+    what,
+    'Leave out no more than the one object that needs it.',
+  );
 }
 
 function judgeAttestor(attestor: LocatedMap, path: FieldPath, say: Say): void {
