@@ -14,9 +14,11 @@ export interface RepositoryName {
 
 /** From this many contents on, the whole archive is one request and cheaper. */
 const ARCHIVE_FROM = 60;
-/** From this many on where the whole archive is small. */
+/** From this many on where the whole archive is small: bytes, unpacked. */
 const SMALL_ARCHIVE_FROM = 16;
-const SMALL_ARCHIVE = 4 * 1024 * 1024;
+const SMALL_ARCHIVE = 8 * 1024 * 1024;
+/** What an archive holds for each file beside its content: a header, and blanks up to a block. */
+const ARCHIVED_BYTES = 768;
 const PARALLEL = 8;
 
 /** A repository on GitHub. */
@@ -168,8 +170,12 @@ async function getTree(
     repo,
     tree_sha: id,
     ...(isRecursive && { recursive: '1' }),
+    // The library looks for large integers: 100,000 entries would hold up the process for seconds.
+    request: { parseSuccessResponseBody: false },
   });
-  return { items: data.tree, isRecursive, truncated: data.truncated };
+  const text = await new Response(data as unknown as ReadableStream<Uint8Array>).text();
+  const { tree, truncated } = JSON.parse(text) as typeof data;
+  return { items: tree, isRecursive, truncated };
 }
 
 function toEntries(items: readonly TreeItem[], prefix: string): TreeEntry[] {
@@ -188,7 +194,7 @@ async function fetchBlobs(
 ): Promise<Map<string, Uint8Array>> {
   const sizes = new Map(at.entries.map(({ id, size = 0 }) => [id, size]));
   const wanted = new Set(ids.filter((id) => (sizes.get(id) ?? 0) <= MAX_FILE_BYTES));
-  const total = at.entries.reduce((sum, { size = 0 }) => sum + size, 0);
+  const total = at.entries.reduce((sum, { size = 0 }) => sum + size + ARCHIVED_BYTES, 0);
   const blobs =
     wanted.size >= (total <= SMALL_ARCHIVE ? SMALL_ARCHIVE_FROM : ARCHIVE_FROM)
       ? await fetchArchive(octokit, name, at.commit, wanted)

@@ -2,7 +2,15 @@ import { z } from 'zod';
 
 import { runGit } from '../git/process.ts';
 import { readCommit, remember, resolveCommit } from '../git/store.ts';
-import { EMPTY_TREE, MODES, type TreeChange, editTree, entryType, readTree } from '../git/trees.ts';
+import {
+  EMPTY_TREE,
+  MODES,
+  type TreeChange,
+  type TreeEntry,
+  editTree,
+  entryType,
+  readTree,
+} from '../git/trees.ts';
 import { type RepositoryContext, repositoryRoute } from '../http/access.ts';
 import { type Answer, ApiError, created, notFound, ok } from '../http/answer.ts';
 import { bodyOf } from '../http/input.ts';
@@ -57,8 +65,8 @@ async function createTree(context: RepositoryContext): Promise<Answer> {
   return created({
     sha: id,
     url: `${apiUrl(world, repository)}/git/trees/${id}`,
-    tree: await Promise.all(
-      entries.map((entry) => renderEntry(world, repository, { ...entry, path: entry.name })),
+    tree: (await withSizes(repository, entries.map(withPath))).map((entry) =>
+      renderEntry(world, repository, entry),
     ),
     truncated: false,
   });
@@ -82,19 +90,19 @@ interface ListedEntry {
   readonly size?: number | undefined;
 }
 
-async function renderEntry(world: World, repository: Repository, entry: ListedEntry) {
+function withPath({ mode, name, id }: TreeEntry): ListedEntry {
+  return { path: name, mode, id };
+}
+
+function renderEntry(world: World, repository: Repository, entry: ListedEntry) {
   const type = entryType(entry.mode);
   const kind = type === 'tree' ? 'trees' : 'blobs';
-  const size =
-    type !== 'blob'
-      ? undefined
-      : (entry.size ?? (await repository.git.objects.read(entry.id))?.bytes.length);
   return {
     path: entry.path,
     mode: entry.mode,
     type,
     sha: entry.id,
-    ...(size === undefined ? {} : { size }),
+    ...(entry.size === undefined ? {} : { size: entry.size }),
     ...(type === 'commit' ? {} : { url: `${apiUrl(world, repository)}/git/${kind}/${entry.id}` }),
   };
 }
@@ -105,12 +113,12 @@ async function getTree(context: RepositoryContext): Promise<Answer> {
   const isRecursive = request.query.has('recursive');
   const entries = isRecursive
     ? await listRecursively(repository, id)
-    : (await readTree(repository.git.objects, id)).map((entry) => ({ ...entry, path: entry.name }));
+    : await withSizes(repository, (await readTree(repository.git.objects, id)).map(withPath));
   const { treeEntries, treeBytes } = world.limits;
   const shown = [];
   let bytes = 0;
   for (const entry of entries.slice(0, isRecursive ? treeEntries : Infinity)) {
-    const rendered = await renderEntry(world, repository, entry);
+    const rendered = renderEntry(world, repository, entry);
     bytes += JSON.stringify(rendered).length;
     if (isRecursive && bytes > treeBytes) break;
     shown.push(rendered);
@@ -123,16 +131,40 @@ async function getTree(context: RepositoryContext): Promise<Answer> {
   });
 }
 
-/** Every entry below a tree with its size, from one process. */
-function listRecursively({ git }: Repository, tree: string): Promise<ListedEntry[]> {
+/** Every entry below a tree with its size. */
+function listRecursively(repository: Repository, tree: string): Promise<ListedEntry[]> {
+  const { git } = repository;
   return remember(git, `tree ${tree}`, async () => {
     if (tree === EMPTY_TREE) return [];
-    const { stdout } = await runGit(git.directory, ['ls-tree', '-r', '-t', '-l', '-z', tree]);
+    const { stdout } = await runGit(git.directory, ['ls-tree', '-r', '-t', '-z', tree]);
     const lines = stdout.toString('utf8').split('\0').slice(0, -1);
-    return lines.map((line) => {
+    const entries = lines.map((line) => {
       const tab = line.indexOf('\t');
-      const [mode = '', , id = '', size = ''] = line.slice(0, tab).split(/ +/);
-      return { path: line.slice(tab + 1), mode, id, size: size === '-' ? undefined : Number(size) };
+      const [mode = '', , id = ''] = line.slice(0, tab).split(' ');
+      return { path: line.slice(tab + 1), mode, id };
     });
+    return withSizes(repository, entries);
   });
 }
+
+/** Git opens a file for each size that it tells, however often it is the same: asked once each. */
+async function withSizes(
+  { git }: Repository,
+  entries: readonly ListedEntry[],
+): Promise<ListedEntry[]> {
+  const blobs = entries.filter(({ mode }) => entryType(mode) === 'blob').map(({ id }) => id);
+  const ids = [...new Set(blobs)];
+  const input = ids.map((id) => `${id}\n`).join('');
+  const sizes =
+    ids.length <= FEW
+      ? await Promise.all(ids.map(async (id) => (await git.objects.read(id))?.bytes.length))
+      : (await runGit(git.directory, ['cat-file', '--batch-check=%(objectsize)'], { input })).stdout
+          .toString('latin1')
+          .split('\n')
+          .map(Number);
+  const byId = new Map(ids.map((id, index) => [id, sizes[index]]));
+  return entries.map((entry) => ({ ...entry, size: byId.get(entry.id) }));
+}
+
+/** Contents that are read as fast as a process starts. */
+const FEW = 500;
