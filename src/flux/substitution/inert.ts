@@ -1,4 +1,4 @@
-import type { Located } from '../../model/located.ts';
+import type { Located, LocatedScalar } from '../../model/located.ts';
 import { isOddInJson, isOddJsonKey } from '../../yaml/json-as-yaml.ts';
 
 /**
@@ -11,13 +11,18 @@ export function isInert(node: Located): boolean {
   if (node.kind === 'map') {
     return node.entries.every(({ key, value }) => isInertKey(key) && isInert(value));
   }
-  const { value } = node;
+  return isInertScalar(node);
+}
+
+/** The same for a plain value. */
+export function isInertScalar({ value }: LocatedScalar): boolean {
   if (typeof value === 'string') return isInertText(value);
   // A bigint loses digits on its way, minus zero its sign.
   return typeof value !== 'bigint' && !Object.is(value, -0);
 }
 
-function isInertKey(key: string): boolean {
+/** The same for a key. */
+export function isInertKey(key: string): boolean {
   return key !== '<<' && !isOddJsonKey(key) && isInertText(key);
 }
 

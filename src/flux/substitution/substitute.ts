@@ -10,6 +10,7 @@ import { Marks } from './marks.ts';
 import { optsOut } from './opt-out.ts';
 import { Origins, type PrintedObject, printObject, siteAt } from './origins.ts';
 import { Rebuilder } from './rebuild.ts';
+import { substituteSimply } from './simple.ts';
 import { NAME_RULE, validName, type Variables } from './variables.ts';
 
 export interface SubstitutionOptions {
@@ -54,6 +55,8 @@ export function substitute(
   if (badName !== undefined) return { error: badNameError(badName) };
   if (isInert(object)) return { object };
   if (isOut instanceof Unknown) return { unknown: isOut };
+  const simple = printable.root === object ? substituteSimply(object, variables) : undefined;
+  if (simple?.kind === 'map') return { object: simple };
   return substituteText(printable.root, variables, options.strict);
 }
 

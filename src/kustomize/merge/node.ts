@@ -6,7 +6,6 @@ import {
   LocatedScalar,
   type Trace,
 } from '../../model/located.ts';
-import type { Schema } from '../schema/schema.ts';
 import { takeStyle, textOf, type Writer } from '../scalar.ts';
 import { noteOverwritten, type Overwritten } from '../shared.ts';
 
@@ -28,8 +27,6 @@ export interface Node {
   before: Located | undefined;
   /** A null that stays, where setting a field to null would remove it. */
   keeps: boolean;
-  /** The schema that the node was walked with, when the patch had nothing to say about it. */
-  walkedAlone: Schema | null | undefined;
 }
 
 /** One field of a map, and the range of its key in the source of the value. */
@@ -47,7 +44,6 @@ export function toNode(located: Located, isPatch: boolean): Node {
     isPatch,
     before: undefined,
     keeps: false,
-    walkedAlone: undefined,
   };
 }
 
@@ -141,17 +137,9 @@ function restyle(value: Located, over: Located): Located {
   return value.kind === 'scalar' && over.kind === 'scalar' ? takeStyle(value, over) : value;
 }
 
-/** Maps and lists that come out as they went in when they are walked alone with a schema. */
-const settled = new WeakMap<Located, Schema | null>();
-
-/** Whether a walk without a patch is known to leave a value as it is. */
-export function isSettled(node: Node, schema: Schema | undefined): boolean {
-  return (
-    node.fields === undefined &&
-    node.items === undefined &&
-    !node.isPatch &&
-    settled.get(node.located) === (schema ?? null)
-  );
+/** Whether a value of the resource is as it was. */
+export function isUntouched({ fields, items, isPatch }: Node): boolean {
+  return fields === undefined && items === undefined && !isPatch;
 }
 
 /** What is told and noted while nodes become located values again. */
@@ -169,9 +157,6 @@ export function freeze(node: Node, freezing: Freezing, isInsidePatch = false): L
     : node.located.trace;
   const frozen = freezeContent(node, freezing, trace, writesHere);
   if (writesHere && node.before) noteOverwritten(freezing.overwritten, node.before, frozen);
-  if (node.walkedAlone !== undefined && frozen === node.located && frozen.kind !== 'scalar') {
-    settled.set(frozen, node.walkedAlone);
-  }
   return frozen;
 }
 

@@ -2,6 +2,7 @@ import { type Located, LocatedMap } from '../../model/located.ts';
 import type { Schema, Schemas } from '../schema/schema.ts';
 import type { Writer } from '../scalar.ts';
 import { followShared, type Overwritten } from '../shared.ts';
+import { comesOutSame } from './alone.ts';
 import { mergeItems } from './associative-list.ts';
 import { takeDirective, tryTakeDirective } from './directive.ts';
 import { MergeFault } from './fault.ts';
@@ -11,7 +12,7 @@ import {
   freeze,
   isMissingOrNull,
   isNull,
-  isSettled,
+  isUntouched,
   type Node,
   setField,
   toNode,
@@ -58,9 +59,8 @@ function walk(
   path: readonly string[],
 ): Node | undefined {
   const schema = known ?? schemaOf(merge, value) ?? schemaOf(merge, patch);
-  if (value !== undefined && patch === undefined) {
-    if (isSettled(value, schema)) return value;
-    value.walkedAlone = schema ?? null;
+  if (value !== undefined && patch === undefined && isUntouched(value)) {
+    if (comesOutSame(value.located, schema, merge.schemas)) return value;
   }
   const first = isMissingOrNull(value) ? patch : value;
   const kind = first === undefined || isNull(first) ? 'map' : first.located.kind;
