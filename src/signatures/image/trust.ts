@@ -3,6 +3,7 @@ import type { TrustMaterial } from '@sigstore/verify';
 import { toTrustMaterial } from '@sigstore/verify';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 
+import { asSigned } from './octets.ts';
 import { PUBLIC_ROOT } from './public-root.ts';
 
 /** What certificates, logs and timestamps are trusted; never fetched while a review runs. */
@@ -24,5 +25,9 @@ function read(root: unknown): TrustMaterial {
   if (trusted.certificateAuthorities.length === 0 && trusted.tlogs.length === 0) {
     throw new TypeError('The trust root holds no authority and no log.');
   }
-  return toTrustMaterial(trusted);
+  const trust = toTrustMaterial(trusted);
+  for (const { certChain } of [...trust.certificateAuthorities, ...trust.timestampAuthorities]) {
+    for (const certificate of certChain) asSigned(certificate);
+  }
+  return trust;
 }

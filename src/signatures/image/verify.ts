@@ -15,6 +15,7 @@ import type {
 } from '../../model/image.ts';
 import { readPublicKey } from '../../model/public-key.ts';
 import { matchIdentity } from './identity.ts';
+import { asSigned, asStamped } from './octets.ts';
 import { isSignedBy } from './public-key.ts';
 import { type ReadSignature, readSignature } from './sigstore-bundle.ts';
 import { withAnyFraction } from './timestamp.ts';
@@ -171,7 +172,9 @@ function entityOf({ bundle, artifact, signed, signature }: ReadSignature): Signe
   const content = Object.create(entity.signature, {
     verifySignature: { value: verifySignature },
   }) as SignedEntity['signature'];
-  return { ...entity, signature: content, timestamps: entity.timestamps.map(withAnyFraction) };
+  if (entity.key.$case === 'certificate') asSigned(entity.key.certificate);
+  const timestamps = entity.timestamps.map((stamp) => withAnyFraction(asStamped(stamp)));
+  return { ...entity, signature: content, timestamps };
 }
 
 /** Whether an entry is of a log that came after the trust root. */

@@ -8,7 +8,7 @@ import type { RawSignature } from '../../../src/model/image.ts';
 export interface Sigstore {
   /** JSON, as an operator gives it. */
   readonly trust: string;
-  readonly certify: (subject: string, issuer?: string) => Promise<Signer>;
+  readonly certify: (subject: string, issuer?: string, key?: Signer) => Promise<Signer>;
   readonly legacy: (digest: string, how: Making) => Promise<Legacy>;
   readonly bundle: (digest: string, how: Making) => Promise<Bundled>;
 }
@@ -99,8 +99,7 @@ export async function startSigstore({ skew = 0 } = {}): Promise<Sigstore> {
       ctlogs: [trustedLog(ctlog.publicKey)],
       timestampAuthorities: [],
     }),
-    async certify(subject, issuer = ISSUER) {
-      const { privateKey, publicKey } = newKey();
+    async certify(subject, issuer = ISSUER, { privateKey, publicKey } = newKey()) {
       const certificate = await ca.issueCertificate({
         publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
         subjectAltName: subject,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -148,6 +148,23 @@ describe.each(FORMS)('a keyless signature, %s', (form: SignatureForm) => {
     });
     expect(said(raw, keyless())).toBe('signed loosely');
     expect(said(raw, keyless(exactly('https://elsewhere'), exactly(WORKFLOW)))).toBe('signed');
+  });
+
+  it('counts also where the id of its key reads as DER, with a length longer than it has to be', async () => {
+    // The SHA-1 of this key begins with 57 81 11.
+    const key = createPrivateKey({
+      format: 'jwk',
+      key: {
+        ...{ kty: 'EC', crv: 'P-256', d: 'nkks5PfQ_kCmwfpt1yjOxHvBNgt1nUk5vYs6cmmWBcc' },
+        x: 'RhYntrGKxUL_vICd3e2AliB3ifcnxuuHCYklbbwCI_c',
+        y: 'qwGU41Ti42M3rjSo0dqyDzNbt3Gp9hlF3ufNSu2pI38',
+      },
+    });
+    const pair = { privateKey: key, publicKey: createPublicKey(key) };
+    const raw = await sigstore[form](DIGEST, {
+      by: await sigstore.certify(WORKFLOW, ISSUER, pair),
+    });
+    expect(said(raw, keyless(exactly(WORKFLOW)))).toBe('signed');
   });
 
   it.each([
