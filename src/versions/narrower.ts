@@ -5,8 +5,16 @@ import { conditionHolds, type Constraint } from './constraint.ts';
 import { NEWER_LIMITS, writePiece } from './explicit.ts';
 import { nextMajor, nextMinor } from './order.ts';
 import { joinPieces, type Piece, toPieces, trimPiece } from './piece.ts';
+import { withoutPrereleases } from './releases.ts';
 import type { Version } from './version.ts';
 import { toBranchSet } from './version-set.ts';
+
+export interface NarrowerOptions {
+  /** Where to start, when the constraint lets it in. */
+  readonly inUse?: Version;
+  /** Keeps prereleases out, also where the constraint is narrow enough and lets them in. */
+  readonly releasesOnly?: boolean;
+}
 
 /**
  * A constraint in explicit bounds that admits less and is no wider than allowed: for at most
@@ -20,13 +28,15 @@ import { toBranchSet } from './version-set.ts';
 export function toNarrower(
   constraint: Constraint,
   widest: BreadthKind,
-  inUse?: Version,
+  { inUse, releasesOnly = false }: NarrowerOptions = {},
 ): string | undefined {
-  if (!isWider(toBreadth(constraint).kind, widest)) return undefined;
+  const { kind: given, prereleases } = toBreadth(constraint);
+  if (!isWider(given, widest) && !(releasesOnly && prereleases)) return undefined;
   const pieces = joinPieces(constraint.branches.flatMap(toPieces));
   const start = (inUse && startAt(pieces, inUse)) ?? startAtHighest(constraint, pieces);
   if (!start?.known.includes(widest)) return undefined;
-  const piece = trimPiece({ ...start.piece, interval: narrow(start, widest) });
+  const narrowed = { ...start.piece, interval: narrow(start, widest) };
+  const piece = trimPiece(releasesOnly ? withoutPrereleases(narrowed) : narrowed);
   const { kind } = breadthOfSet(toBranchSet(piece));
   if (kind === 'empty' || isWider(kind, widest)) return undefined;
   const text = writePiece(piece);

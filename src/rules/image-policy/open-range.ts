@@ -29,7 +29,8 @@ export const openRange: ObjectRule = {
     links: SEMVER_LINKS,
   },
   evaluate(object, cluster, { settings }) {
-    const { widest, where } = allowanceOf(cluster, settings);
+    const allowance = allowanceOf(cluster, settings);
+    const { widest, where } = allowance;
     if (widest === 'unbounded') return { faults: [], unknowns: [] };
     const faults = validSitesOf(object).flatMap((site) => {
       const { kind } = toBreadth(site.constraint);
@@ -45,7 +46,7 @@ export const openRange: ObjectRule = {
           effect: 'risk',
           message,
           policy,
-          remedy: narrowerRemedy(site, widest),
+          remedy: narrowerRemedy(site, allowance),
         }),
       ];
     });

@@ -26,7 +26,7 @@ export const wideRange: ObjectRule = {
     allows: [
       'Allowed: in production patch versions, in staging minor versions, in development major versions. `imagePolicy.widest` in the configuration sets others.',
       "The environment is the configuration's, else that which the cluster's path or name tells. Where none is known, the finding is advice.",
-      'Prereleases in production are too wide whatever the bounds.',
+      'Prereleases in production are too wide whatever the bounds. The proposal leaves them out where the range ends in `-0`, and keeps them where it names one, such as `-rc.1`.',
     ],
     fix: 'Narrow the range to what may roll out by itself, and let larger steps come as pull requests.',
     exception:
@@ -38,7 +38,8 @@ export const wideRange: ObjectRule = {
     links: SEMVER_LINKS,
   },
   evaluate(object, cluster, { settings }) {
-    const { widest, where, environment } = allowanceOf(cluster, settings);
+    const allowance = allowanceOf(cluster, settings);
+    const { widest, where, environment } = allowance;
     const faults = validSitesOf(object).flatMap((site) => {
       const { kind, prereleases } = toBreadth(site.constraint);
       const policy = `at most ${widest}`;
@@ -50,14 +51,21 @@ export const wideRange: ObjectRule = {
             effect: environment === undefined ? 'advice' : 'risk',
             message: `${range}, which spans ${SPANS[kind]}; ${where} at most ${widest} is allowed.`,
             policy,
-            remedy: narrowerRemedy(site, widest),
+            remedy: narrowerRemedy(site, allowance),
           }),
         ];
       }
       if (prereleases && kind !== 'exact' && environment === 'production') {
         const message = `${range}, which lets prereleases into production.`;
         return [
-          faultAt(object, site.path, { rule: wideRange.id, effect: 'risk', message, policy }),
+          faultAt(object, site.path, {
+            rule: wideRange.id,
+            effect: 'risk',
+            message,
+            policy,
+            // One without an upper bound is told, and mended, by another rule.
+            ...(!isWider(kind, widest) && { remedy: narrowerRemedy(site, allowance) }),
+          }),
         ];
       }
       return [];
