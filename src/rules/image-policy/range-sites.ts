@@ -140,7 +140,15 @@ export function sitesByKey(cluster: Cluster): Map<string, ValidSite> {
   return new Map(sites.map((site) => [keyOf(site), site]));
 }
 
-function keyOf({ object: { resource, namespace }, path }: ValidSite): string {
+/** What a range under `spec.ref.semver` of an object would be known by. */
+export function semverKeyOf(object: ClusterObject): string {
+  return keyOf({ object, path: ['spec', 'ref', 'semver'] });
+}
+
+function keyOf({
+  object: { resource, namespace },
+  path,
+}: Pick<ValidSite, 'object' | 'path'>): string {
   const { apiVersion, kind, plainName } = resource;
   return JSON.stringify([groupOf(apiVersion), kind, namespace, plainName, path]);
 }

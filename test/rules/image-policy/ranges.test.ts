@@ -136,4 +136,145 @@ describe('a widened range', () => {
     expect(widened.map((finding) => finding.effect)).toEqual(effect ? [effect] : []);
     if (effect) expect(widened[0]?.message).toContain(`from "${from}"`);
   });
+
+  const DIGEST = `sha256:${'a'.repeat(64)}`;
+  const git = (ref: string) => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: podinfo, namespace: flux-system }
+spec:
+  url: https://github.com/stefanprodan/podinfo
+  ref: ${ref}
+`;
+  const oci = (ref: string) => ociRepository(`  ref: ${ref}\n`);
+  /** From one source to another, in a folder. */
+  function widened(was: string, now: string, folder = 'production') {
+    const path = `${folder}/source.yaml`;
+    return reviewed({ [path]: now }, { before: { [path]: was } }).findings.filter(
+      ({ rule }) => rule === 'image-policy/widened-range',
+    );
+  }
+
+  it('is told from one tag, with what it was', () => {
+    const [found, ...others] = widened(oci('{ tag: 6.5.4 }'), oci("{ semver: '>=6.0.0' }"));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({
+      effect: 'risk',
+      message:
+        'OCIRepository "podinfo" in namespace "flux-system" widens its range from tag "6.5.4" (exact) to ">=6.0.0" (unbounded): it now also lets in 6.0.0 in production.',
+      related: [{ why: 'the base branch has tag "6.5.4" here' }],
+      remedy: { summary: 'Write the range as ">=6.0.0 <6.1.0".' },
+    });
+  });
+
+  it.each<[string, string, string, string, string]>([
+    [
+      'a tag, narrow enough',
+      oci('{ tag: 6.5.4 }'),
+      oci('{ semver: 6.5.x }'),
+      'advice',
+      '"6.5.4" (exact)',
+    ],
+    ['a tag with v', oci('{ tag: v6.5.4 }'), oci('{ semver: 6.x }'), 'risk', '"v6.5.4" (exact)'],
+    [
+      'a tag that is no version',
+      oci('{ tag: release_7 }'),
+      oci('{ semver: 6.x }'),
+      'risk',
+      'tag "release_7" (exact)',
+    ],
+    [
+      'a tag, to prereleases',
+      oci('{ tag: 6.5.4 }'),
+      oci("{ semver: '6.5.x-0' }"),
+      'risk',
+      'and prereleases',
+    ],
+    [
+      'a digest',
+      oci(`{ digest: '${DIGEST}', semver: 6.x }`),
+      oci('{ semver: 6.x }'),
+      'risk',
+      'from digest "sha256:',
+    ],
+    ['a tag in Git', git('{ tag: 6.5.4 }'), git('{ semver: 6.x }'), 'risk', '"6.5.4" (exact)'],
+    [
+      'a commit in Git',
+      git('{ branch: main, commit: abc }'),
+      git('{ branch: main, semver: 6.x }'),
+      'risk',
+      'from commit "abc" (exact)',
+    ],
+  ])('is told from %s', (_, was, now, effect, expected) => {
+    const found = widened(was, now);
+    expect(found.map((each) => each.effect)).toEqual([effect]);
+    expect(found[0]?.message).toContain(expected);
+  });
+
+  it.each<[string, string, string]>([
+    ['from a tag to the same version', oci('{ tag: 6.5.4 }'), oci('{ semver: 6.5.4 }')],
+    ['from a tag to another version', oci('{ tag: 6.5.4 }'), oci("{ semver: '=6.5.5' }")],
+    ['from a tag that moves', oci('{ tag: latest }'), oci('{ semver: 6.5.x }')],
+    ['from a branch', git('{ branch: main }'), git('{ semver: 6.5.x }')],
+    ['from a name', git('{ name: refs/heads/main, tag: 6.5.4 }'), git('{ semver: 6.5.x }')],
+    ['from a variable', oci("{ tag: '${TAG}' }"), oci('{ semver: 6.5.x }')],
+    ['to a range that means nothing', oci('{ tag: 6.5.4 }'), oci("{ semver: '1 2' }")],
+    ['to a range that is none', oci('{ tag: 6.5.4 }'), oci("{ semver: 'a' }")],
+    [
+      'where the digest stays',
+      oci(`{ digest: '${DIGEST}' }`),
+      oci(`{ digest: '${DIGEST}', semver: 6.x }`),
+    ],
+    ['of another object', oci('{ tag: 6.5.4 }'), git('{ semver: 6.x }')],
+  ])('is none %s', (_, was, now) => {
+    expect(widened(was, now)).toEqual([]);
+  });
+});
+
+describe('what is proposed where prereleases are let in', () => {
+  const summaries = (folder: string, range: string) =>
+    reviewed({ [`${folder}/policy.yaml`]: imagePolicy(range) }).findings.map(
+      ({ rule, remedy }) => `${rule.replace('image-policy/', '')}: ${remedy?.summary ?? ''}`,
+    );
+
+  it.each<[string, string, string]>([
+    [
+      'production',
+      '>=1.2.0-0',
+      'open-range: Write the range as ">=1.2.0 <1.3.0", which keeps prereleases out; where they are meant, write ">=1.2.0-0 <1.3.0-0".',
+    ],
+    [
+      'production',
+      '>=1.2.0-0 <2.0.0',
+      'wide-range: Write the range as ">=1.2.0 <1.3.0", which keeps prereleases out; where they are meant, write ">=1.2.0-0 <1.3.0-0".',
+    ],
+    [
+      'production',
+      '>=1.2.0-0 <1.3.0-0',
+      'wide-range: Write the range as ">=1.2.0 <1.3.0", which keeps prereleases out; where they are meant, waive it.',
+    ],
+    [
+      'production',
+      '>=1.2.0-rc.1',
+      'open-range: Write the range as ">=1.2.0-rc.1 <1.3.0-0", which still lets in the prereleases that it names; without them, ">=1.2.0 <1.3.0".',
+    ],
+    [
+      'production',
+      '>=1.2.0-rc.1 <1.3.0-0',
+      'wide-range: Write the range as ">=1.2.0 <1.3.0" as soon as a release is out: until then, waive the prerelease that it names.',
+    ],
+    ['production', '*-0', 'open-range: Give the range one minor line, such as ">=1.2.3 <1.3.0".'],
+    ['staging', '>=1.2.0-0', 'open-range: Write the range as ">=1.2.0-0 <2.0.0-0".'],
+    ['production', '>=1.2.0', 'open-range: Write the range as ">=1.2.0 <1.3.0".'],
+  ])('%s: %s', (folder, range, expected) => {
+    expect(summaries(folder, range).filter((each) => / (?:Write|Give) /.test(each))).toEqual([
+      expected,
+    ]);
+  });
+
+  it('is a suggestion on the line that brings no finding of its own', () => {
+    const { findings } = reviewed({ 'production/policy.yaml': imagePolicy('>=1.2.0-0') });
+    const text = findings[0]?.remedy?.edits.map(({ lines }) => lines.join('\n')).join('\n') ?? '';
+    expect(text).toContain('>=1.2.0 <1.3.0');
+    expect(summaries('production', '>=1.2.0 <1.3.0')).toEqual([]);
+  });
 });
