@@ -57,11 +57,12 @@ function comparable(error: string): string {
   return error.replace(/(YAMLToJSON: ).*/s, '$1');
 }
 
-/** JSON with sorted keys: maps compare without order, scalars with their type. */
+/** JSON with sorted keys: maps compare without order, scalars with their type and whole size. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'bigint') return `the number ${String(part)}`;
+    return typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+      : part;
+  });
 }
