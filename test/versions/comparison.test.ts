@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { compareRanges } from '../../src/versions/comparison.ts';
 import { matches } from '../../src/versions/constraint.ts';
 import { formatVersion } from '../../src/versions/version.ts';
-import { anyConstraint, anyVersion } from './arbitraries.ts';
+import { anyConstraint, anyVersion, SEED } from './arbitraries.ts';
 import { constraint } from './parse.ts';
 
 function show(before: string, after: string): string {
@@ -52,6 +52,6 @@ test('witnesses are true, and where there is none nothing changed', () => {
       if (!removed) expect(was && !is).toBe(false);
       expect(change).toBe(added ? (removed ? 'both' : 'widened') : removed ? 'narrowed' : 'same');
     }),
-    { numRuns: 3_000 },
+    { numRuns: 3_000, seed: SEED },
   );
 });
