@@ -107,9 +107,12 @@ it('reviews every open pull request again after pushes to its base, once', async
   const first = await open('first', CALM);
   const second = await open('second', { 'NOTES.md': 'Words.\n' });
   await stage.idle(NAME);
+  // A burst, however long this machine takes to push three times.
+  stage.github.faults.deliveries('push', 'hold', 3);
   for (const text of ['one', 'two', 'three']) {
     await stage.github.push(NAME, { branch: 'main', files: { 'LOG.md': text }, by: 'ada' });
   }
+  stage.github.faults.releaseDeliveries();
   await stage.idle(NAME);
   const again = reviewsBecause('base-moved').flatMap(({ pullRequests }) => pullRequests);
   expect(again.sort()).toEqual([first.number, second.number]);

@@ -24,6 +24,8 @@ afterAll(async () => {
 
 async function requestsOf(branch: string, files: Record<string, string>): Promise<string[]> {
   await stage.github.push(NAME, { branch, files, by: 'ada' });
+  // The push is looked into a second later: on a busy machine, while the pull request is opened.
+  await stage.idle(NAME);
   return requestsOfOpening(branch);
 }
 
