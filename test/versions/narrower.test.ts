@@ -71,7 +71,7 @@ test('a proposal without prereleases has none, and admits nothing new', () => {
       expect(compareRanges(range, narrower).added).toBeUndefined();
       expect(isWider(toBreadth(narrower).kind, widest)).toBe(false);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: SEED },
   );
 });
 
