@@ -4,6 +4,7 @@ import { toPlace } from '../model/source.ts';
 import { placeOf } from '../model/field-path.ts';
 import type { Gap, UnitProblem } from './cluster.ts';
 import { inputOfValue } from './gap-inputs.ts';
+import { asApplied } from './held-back.ts';
 import { specOf } from './kinds.ts';
 import { itemsOf } from './list-items.ts';
 import { decrypted, isEncrypted, withoutEncryptedFiles } from './sops.ts';
@@ -30,6 +31,7 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
   const spec = kustomization && specOf(kustomization);
   const canDecrypt = spec?.map('decryption') !== undefined;
   const metadata = spec?.map('commonMetadata');
+  const applied = (root: LocatedMap) => (kustomization ? asApplied(root) : root);
   const resources: Resource[] = [];
   const problems: UnitProblem[] = [];
   const gaps: Gap[] = [];
@@ -53,7 +55,7 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
       const items = itemsOf(answer.object);
       if (items === undefined) {
         const root = metadata ? withCommonMetadata(answer.object, metadata) : answer.object;
-        const named = renamed(readable, root);
+        const named = renamed(readable, applied(root));
         if (named) resources.push(named);
         else gaps.push(unreadable(resource));
       } else if (items instanceof Unknown) {
@@ -63,8 +65,8 @@ export function finish(built: readonly Resource[], options: FinishOptions): Fini
       } else {
         for (const item of items) {
           const root = item.kind === 'map' && metadata ? withCommonMetadata(item, metadata) : item;
-          const applied = root.kind === 'map' ? toResource(root) : undefined;
-          if (applied) resources.push(applied);
+          const made = root.kind === 'map' ? toResource(applied(root)) : undefined;
+          if (made) resources.push(made);
           else problems.push(noObject(resource, item));
         }
       }

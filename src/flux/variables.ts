@@ -1,5 +1,6 @@
 import { type Located, type LocatedMap, Unknown } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
+import { heldBack, whyUnknown } from './held-back.ts';
 import { keyOf, specOf } from './kinds.ts';
 import { decodeBase64, isEncrypted } from './sops.ts';
 import type { Variable, Variables } from './substitution/variables.ts';
@@ -41,11 +42,10 @@ export function postBuildOf(kustomization: Resource, findObject: FindObject): Po
   for (const { kind, name, node } of substituteFromOf(kustomization)) {
     const object = findObject(kind, namespace, name);
     const described = `${kind} ${namespace}/${name}`;
-    if (object === undefined) {
-      others = {
-        unknown: `may come from ${described}, which is not in the repository`,
-        site: node,
-      };
+    const held = object && heldBack(object.root);
+    if (object === undefined || held !== undefined) {
+      const why = held ? `where ${whyUnknown(held)}` : 'which is not in the repository';
+      others = { unknown: `may come from ${described}, ${why}`, site: node };
       // What stands in it may replace what came before.
       for (const known of named.keys()) named.set(known, others);
       continue;

@@ -1,4 +1,5 @@
 import { type Cluster, isWhole, type Unit } from '../flux/cluster.ts';
+import { heldObjects } from '../flux/held-back.ts';
 import type { ManifestFile } from '../flux/manifests.ts';
 import type { Fault } from '../model/finding.ts';
 
@@ -17,17 +18,31 @@ export function lostFrom(
   files: readonly ManifestFile[],
 ): IsLost {
   const lost = lostTitles(before, after, files);
-  if (lost.size === 0) return () => false;
+  const isHeld = heldIn(after);
+  if (lost.size === 0) return isHeld;
   const exact = new Map<string, string>();
   const byName = new Map<string, string>();
   for (const { resource, namespace = '', unit } of before.objects) {
     exact.set(`${resource.kind} ${namespace}/${resource.plainName}`, unit.title);
     byName.set(`${resource.kind} ${resource.plainName}`, unit.title);
   }
-  return ({ subject: { kind, namespace = '', name } }) => {
+  return (fault) => {
+    const { kind, namespace = '', name } = fault.subject;
     const title = exact.get(`${kind} ${namespace}/${name}`) ?? byName.get(`${kind} ${name}`);
-    return title !== undefined && lost.has(title);
+    return (title !== undefined && lost.has(title)) || isHeld(fault);
   };
+}
+
+/** Whether a fault is of an object, or in a namespace, that Flux leaves as the cluster has it. */
+function heldIn(after: Cluster | undefined): IsLost {
+  const held = new Set<string>();
+  for (const { object, held: by } of after ? heldObjects(after) : []) {
+    const { resource, namespace = '' } = object;
+    if (by.how === 'never') held.add(`${resource.kind} ${namespace}/${resource.plainName}`);
+  }
+  if (held.size === 0) return () => false;
+  return ({ subject: { kind, namespace = '', name } }) =>
+    held.has(`${kind} ${namespace}/${name}`) || held.has(`Namespace /${namespace}`);
 }
 
 function lostTitles(

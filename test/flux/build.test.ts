@@ -209,4 +209,27 @@ sops: {mac: "ENC[AES256_GCM,data:xx,type:str]", version: 3.9.0}
     const built = cluster({ 'apps/keys.yaml': SECRET });
     expect(outline(built)).toContain('    ! missing-decryption apps/keys.yaml:6');
   });
+
+  it.each(['ssa: Ignore', 'ssa: IfNotPresent', 'reconcile: disabled'])(
+    'does not know the variables of a ConfigMap that Flux leaves alone by %s',
+    (mark) => {
+      const built = cluster(
+        {
+          'clusters/a/settings.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: flux-system, annotations: {kustomize.toolkit.fluxcd.io/${mark}}}
+data: {REGION: eu-1}
+`,
+          'apps/settings.yaml': configMap('settings', 'a: "${REGION}"'),
+        },
+        '  postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}\n',
+      );
+      const [applied] = built.objects.filter(({ namespace }) => namespace === 'apps');
+      const value = applied?.resource.root.map('data')?.get('a');
+      const read = value?.kind === 'scalar' && value.value;
+      expect(read instanceof Unknown && read.reason).toMatch(
+        /^variable REGION may come from ConfigMap flux-system\/settings, where Flux (leaves|creates) it /,
+      );
+    },
+  );
 });

@@ -1,4 +1,6 @@
+import { isOfFlux } from '../../flux/held-back.ts';
 import type { ClusterRule } from '../rule.ts';
+import { heldUnknowns } from '../held-unknowns.ts';
 import { unitUnknowns } from '../unit-unknowns.ts';
 import { EXAMPLE_SERVICE, exampleCluster } from './example.ts';
 import { unitFaults } from './unit-faults.ts';
@@ -24,7 +26,7 @@ export const failedBuild: ClusterRule = {
     fix: 'Mend the line that is named; `fluxgate build DIR` shows the same build locally.',
     exception: 'None: Flux refuses the whole Kustomization.',
     limits:
-      'Remote bases are not fetched. A Kustomization that has one, or that is built from another repository or artifact, is told as not evaluated.',
+      'Remote bases are not fetched. A Kustomization that has one, or that is built from another repository or artifact, is told as not evaluated, and so is an object of Flux itself that Flux leaves as the cluster has it (`kustomize.toolkit.fluxcd.io/reconcile: disabled`, `…/ssa: Ignore` or `IfNotPresent`).',
     bad: {
       ...exampleCluster('./apps'),
       'apps/kustomization.yaml': 'resources: [service.yml]\n',
@@ -38,7 +40,12 @@ export const failedBuild: ClusterRule = {
     links: ['https://fluxcd.io/flux/components/kustomize/kustomizations/'],
   },
   evaluate(cluster) {
-    const unknowns = unitUnknowns(cluster, failedBuild.id);
+    const unknowns = [
+      ...unitUnknowns(cluster, failedBuild.id),
+      ...heldUnknowns(cluster, failedBuild.id, ({ object }) =>
+        isOfFlux(object.resource.apiVersion),
+      ),
+    ];
     const codes = ['failed-build', 'failed-substitution'] as const;
     return { faults: unitFaults(cluster, failedBuild.id, codes, 'denied'), unknowns };
   },

@@ -1,5 +1,6 @@
-import type { Fault } from '../../../model/finding.ts';
+import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import type { ClusterChange, ClusterChangeRule, RuleContext } from '../../rule.ts';
+import { labelPlace } from '../faults.ts';
 import { isStricter } from '../level.ts';
 import { deploymentText, labelExample } from '../label-example.ts';
 import {
@@ -50,7 +51,10 @@ export const loosenedLevel: ClusterChangeRule = {
     good: labelExample({ enforce: 'restricted' }),
     links: ['https://kubernetes.io/docs/concepts/security/pod-security-admission/'],
   },
-  evaluate: (change, context) => ({ faults: faultsOf(change, context), unknowns: [] }),
+  evaluate: (change, context) => ({
+    faults: faultsOf(change, context),
+    unknowns: unknownsOf(change),
+  }),
 };
 
 function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): Fault[] {
@@ -73,6 +77,20 @@ function faultsOf({ before, after }: ClusterChange, { settings }: RuleContext): 
       );
     }
     return toFault(situationOf(before, name), inUse) ?? [];
+  });
+}
+
+/** Namespaces that enforced something and of which it is not known any more what they enforce. */
+function unknownsOf({ before, after }: ClusterChange): UnknownFact[] {
+  return [...(before?.namespaces.keys() ?? [])].flatMap((name): UnknownFact[] => {
+    if (before === undefined || !after.namespaces.has(name)) return [];
+    const [old, situation] = [before, after].map((c) => situationOf(c, name).policy.enforce);
+    const now = situation?.levelFrom.unknown;
+    const wasHeld = old?.levelFrom.from !== 'unknown' && old?.level !== 'privileged';
+    if (now === undefined || !wasHeld) return [];
+    const place = labelPlace(situationOf(after, name), 'enforce');
+    const reason = `Whether namespace "${name}" enforces less than before is not known: ${now.reason}.`;
+    return [{ rule: loosenedLevel.id, reason, cause: 'environment', ...(place && { place }) }];
   });
 }
 

@@ -5,6 +5,7 @@ import { placeOf, toDotted } from '../../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../../model/finding.ts';
 import { type Located, Unknown } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
+import { heldUnknowns } from '../../held-unknowns.ts';
 import { partlyJudged } from '../../unit-unknowns.ts';
 import type { ClusterRule, Outcome, StateContext } from '../../rule.ts';
 import { nameOfObject, subjectOf } from '../faults.ts';
@@ -34,7 +35,8 @@ export const unjudgedWorkload: ClusterRule = {
     fix: 'Name the field that holds the pod template in `.github/fluxgate.yaml`: `podSecurity: { podTemplates: [{ group: example.org, kind: Widget, path: spec.template }] }`.',
     exception:
       'A resource that only looks as if it made pods, such as a policy: turn the rule off.',
-    limits: 'Containers that an operator adds by itself are in no manifest and cannot be judged.',
+    limits:
+      'Containers that an operator adds by itself are in no manifest and cannot be judged. Of an object that Flux leaves as the cluster has it (`kustomize.toolkit.fluxcd.io/reconcile: disabled` or `…/ssa: Ignore`, as label or annotation) nothing is judged; one that it creates once (`…/ssa: IfNotPresent`) is judged as it is created. Both are told as not known.',
     bad: { 'apps/widget.yaml': widget('example.org/v1', 'Widget') },
     good: { 'apps/widget.yaml': widget('argoproj.io/v1alpha1', 'Rollout') },
     links: ['https://kubernetes.io/docs/concepts/security/pod-security-admission/'],
@@ -45,6 +47,15 @@ export const unjudgedWorkload: ClusterRule = {
       ...partlyJudged(cluster, unjudgedWorkload.id, 'Workloads'),
       ...objectsOfKind(cluster, 'Namespace').flatMap((object) => namelessNamespace(object) ?? []),
     ];
+    unknowns.push(
+      ...heldUnknowns(
+        cluster,
+        unjudgedWorkload.id,
+        ({ object, held }) =>
+          held.how === 'once' &&
+          (isNamespace(object.resource) || isHeldTo(object, cluster, context)),
+      ),
+    );
     const seen = new Set<string>();
     for (const object of cluster.objects) {
       const { apiVersion, kind } = object.resource;
@@ -83,8 +94,7 @@ function judge(
   // Kinds of Kubernetes itself that hold no pods have no dot in their group, or its own domain.
   if (namespace === undefined || !isCustom(resource.apiVersion)) return undefined;
   const workload = workloadOf(object, settings.podSecurity.podTemplates);
-  const { policy } = situationOf(cluster, namespace);
-  const isHeld = MODES.some((mode) => policy[mode].level !== 'privileged');
+  const isHeld = enforcesAny(cluster, namespace);
   if (workload !== undefined) {
     const isPartial = workload.templates.some((template) => template.isPartial);
     if (!isPartial || !isHeld) return undefined;
@@ -93,6 +103,22 @@ function judge(
   const { root, kind, apiVersion } = resource;
   const path = containersIn(root) ?? (isPodMaker(groupOf(apiVersion), kind) ? [] : undefined);
   return path && { faults: [toFault(object, path)], unknowns: isHeld ? [notKnown(object)] : [] };
+}
+
+function enforcesAny(cluster: Cluster, namespace: string): boolean {
+  const { policy } = situationOf(cluster, namespace);
+  return MODES.some((mode) => policy[mode].level !== 'privileged');
+}
+
+/** Whether the pods of an object are held to anything. */
+function isHeldTo(
+  object: ClusterObject,
+  cluster: Cluster,
+  { settings: { podSecurity } }: StateContext,
+): boolean {
+  const { namespace } = object;
+  if (namespace === undefined || !enforcesAny(cluster, namespace)) return false;
+  return workloadOf(object, podSecurity.podTemplates) !== undefined;
 }
 
 function isCustom(apiVersion: string): boolean {
