@@ -89,7 +89,8 @@ function judgeSource(object: ClusterObject): Fault[] {
   if (fields?.text('digest') || fields?.text('semver')) return [];
   const tag = fields?.get('tag');
   if (tag !== undefined && !(tag.kind === 'scalar' && typeof tag.value === 'string')) return [];
-  const what = judge(fields?.text('tag'));
+  // Flux takes an empty tag for none.
+  const what = judge(fields?.text('tag') || undefined);
   return what === undefined
     ? []
     : [toFault(object, ['spec', 'ref', 'tag'], 'applies an artifact', what)];

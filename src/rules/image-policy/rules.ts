@@ -3,6 +3,7 @@ import { ambiguousRange } from './ambiguous-range.ts';
 import { automationToProduction } from './automation-to-production.ts';
 import { brokenMarker } from './broken-marker.ts';
 import { floatingTag } from './floating-tag.ts';
+import { invalidImage } from './invalid-image.ts';
 import { invalidRange } from './invalid-range.ts';
 import { keylessWithoutIdentity } from './keyless-without-identity.ts';
 import { laxVerification } from './lax-verification.ts';
@@ -42,6 +43,7 @@ export const imagePolicyRules: readonly Rule[] = [
   wideRange,
   widenedRange,
   ambiguousRange,
+  invalidImage,
   floatingTag,
   floatingBase,
   looseTagFilter,

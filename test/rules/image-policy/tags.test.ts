@@ -337,3 +337,59 @@ spec: { interval: 1m, path: ./production, prune: true, sourceRef: { kind: GitRep
     ).not.toContain('image-policy/wide-range');
   });
 });
+
+describe('names of images', () => {
+  const invalid = (image: string) =>
+    told('invalid-image', deployment(JSON.stringify(image))).map((each) =>
+      each.replace(/^.* runs image /, ''),
+    );
+  const HEX = 'a'.repeat(64);
+
+  it.each<[string, string]>([
+    ['nginx:', '"nginx:", which is no name of an image: its tag is empty. Its pods cannot start.'],
+    ['ghcr.io/acme/web:', 'its tag is empty'],
+    ['localhost:5000/web:', 'its tag is empty'],
+    [`nginx:@sha256:${HEX}`, 'its tag is empty'],
+    ['https://ghcr.io/acme/web', 'it begins with a protocol'],
+    ['nginx: 1.2', 'it holds white space'],
+    [' nginx', 'it holds white space'],
+    ['nginx@sha256:abc', 'its digest is not 64'],
+    ['nginx@', 'its digest is not 64'],
+    [`nginx@md5:${HEX}`, 'its digest is not 64'],
+    ['ghcr.io/Acme/web:1', 'its repository has capitals'],
+    ['NGINX', 'its repository has capitals'],
+    ['ghcr.io/acme//web', 'no container runtime can read it'],
+    ['{{image}}', 'no container runtime can read it'],
+    [`nginx:${'a'.repeat(129)}`, 'no container runtime can read it'],
+    [`a/${'b'.repeat(100_000)}`, '…, which is no name of an image'],
+    ['a\u001b[31m', '"a\\x1b[31m"'],
+  ])('%.40s is refused', (image, expected) => {
+    expect(invalid(image)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it.each([
+    'nginx',
+    'nginx:1',
+    'localhost:5000/web',
+    'GHCR.io/acme/web',
+    `nginx@sha256:${HEX}`,
+    `nginx:1@sha512:${HEX}${HEX}`,
+    '[::1]:5000/web:1',
+    '${IMAGE}',
+  ])('%s is one', (image) => {
+    expect(invalid(image)).toEqual([]);
+  });
+
+  it('is denied on its line, whatever else is said', () => {
+    const { findings } = reviewed({ 'apps/web.yaml': deployment("'nginx:'") });
+    expect(findings.map(({ effect, rule, detail }) => [effect, rule, detail])).toEqual([
+      ['denied', 'image-policy/invalid-image', 'InvalidImageName'],
+    ]);
+  });
+
+  it('an empty tag of an OCIRepository is none, and so "latest"', () => {
+    expect(told('floating-tag', ociRepository("  ref:\n    tag: ''\n"))).toEqual([
+      expect.stringContaining('which has no tag and so is "latest"'),
+    ]);
+  });
+});
