@@ -4,6 +4,7 @@ import { type FieldPath, valueAt } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { toPlace } from '../../model/source.ts';
 import type { ClusterChangeRule } from '../rule.ts';
+import { unverifiableOf } from './artifacts/unverifiable.ts';
 import { ociRepository } from './examples.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 
@@ -62,6 +63,8 @@ export const removedVerification: ClusterChangeRule = {
       const verify = valueAt(was.object.resource.root, was.path);
       const isGone = is !== undefined && !hasValue(valueAt(is.object.resource.root, is.path));
       if (is === undefined || verify === undefined || !hasValue(verify) || !isGone) return [];
+      // Flux refused it: nothing was verified.
+      if (unverifiableOf(was.object, before) !== undefined) return [];
       const fault = faultAt(is.object, is.path, {
         rule: removedVerification.id,
         effect: 'risk',

@@ -1,8 +1,10 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { objectNamed } from '../../../flux/object-named.ts';
 import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
 import { type FieldPath, valueAt } from '../../../model/field-path.ts';
 import { Unknown } from '../../../model/located.ts';
 import { groupOf } from '../../../model/resource.ts';
+import { quoteBriefly } from '../../../versions/quote.ts';
 import { parseTag } from '../../../versions/version.ts';
 
 /** What a source fetches from a registry. */
@@ -141,17 +143,22 @@ function chartOf(object: ClusterObject, at: FieldPath, cluster: Cluster): Fetche
   const [chart = '', version = '', kind = '', name = '', namespace = ''] = texts.texts;
   if (kind !== 'HelmRepository' || chart === '') return undefined;
   const where = namespace === '' ? object.namespace : namespace;
-  const source = objectsOfKind(cluster, 'HelmRepository').find(
-    ({ resource, namespace: own }) => resource.name === name && own === where,
-  );
+  const source = objectNamed(cluster, {
+    group: 'source.toolkit.fluxcd.io',
+    kind: 'HelmRepository',
+    namespace: where,
+    name,
+  });
   if (source === undefined) {
     const reason = `HelmRepository "${name}" in namespace "${where ?? ''}" is not in the repository`;
     return { state: 'unknown', reason };
   }
   const url = read(source, ['spec', 'url']);
   if ('reason' in url) return { state: 'unknown', reason: `of its HelmRepository, ${url.reason}` };
+  // The rule on misplaced verification says that Flux refuses it.
+  if (/^https?:\/\//.test(url.text)) return undefined;
   if (!url.text.startsWith('oci://')) {
-    const reason = `HelmRepository "${name}" is not an OCI one, and Flux verifies charts of these alone`;
+    const reason = `HelmRepository "${name}" has an address that is none: ${quoteBriefly(url.text)}`;
     return { state: 'unknown', reason };
   }
   const repository = `${url.text.slice('oci://'.length).replace(/\/+$/, '')}/${chart}`;
