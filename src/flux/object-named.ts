@@ -27,6 +27,19 @@ export function objectNamed(
   return byName.get(keyOf(namespace, name));
 }
 
+/** Of several objects of one name the last, which is applied last; in their order otherwise. */
+export function lastOfEachName(objects: readonly ClusterObject[]): ClusterObject[] {
+  const last = new Map(
+    objects.map((each) => {
+      const { apiVersion, kind, name } = each.resource;
+      return [JSON.stringify([groupOf(apiVersion), kind, each.namespace, name]), each];
+    }),
+  );
+  if (last.size === objects.length) return [...objects];
+  const kept = new Set(last.values());
+  return objects.filter((each) => kept.has(each));
+}
+
 function sort(cluster: Pick<Cluster, 'objects'>, group: string, kind: string): ByName {
   const objects = objectsOfKind(cluster, kind).filter(
     ({ resource }) => groupOf(resource.apiVersion) === group,

@@ -1,4 +1,5 @@
 import type { FileTree } from '../model/file-tree.ts';
+import { objectNamed } from './object-named.ts';
 import { objectsOfKind } from './objects-of-kind.ts';
 import type { Known } from '../model/evidence.ts';
 import { placeOf } from '../model/field-path.ts';
@@ -21,12 +22,12 @@ export function secretOf(
   namespace: string | undefined,
   name: string,
 ): ClusterObject | undefined {
-  const secrets = objectsOfKind(cluster, 'Secret').filter(
-    ({ resource, namespace: own }) => resource.apiVersion === 'v1' && own === namespace,
-  );
   return (
-    secrets.find(({ resource }) => resource.name === name) ??
-    secrets.find(({ resource }) => resource.plainName === name)
+    objectNamed(cluster, { group: '', kind: 'Secret', namespace, name }) ??
+    objectsOfKind(cluster, 'Secret').findLast(
+      ({ resource, namespace: own }) =>
+        resource.apiVersion === 'v1' && own === namespace && resource.plainName === name,
+    )
   );
 }
 

@@ -6,6 +6,7 @@ import { gitSourceOf } from '../../flux/watching.ts';
 import { groupOf } from '../../model/resource.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { RepositoryRule } from '../rule.ts';
+import { gitRepositoryOf } from './automations.ts';
 import { allowanceOf } from './environment.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 
@@ -116,9 +117,8 @@ function pushedToItsSource(object: ClusterObject, cluster: Cluster): string | un
       source?.kind === 'GitRepository' && source.name === name && source.namespace === namespace
     );
   });
-  const sources = cluster.objects.flatMap((candidate) => gitSourceOf(candidate) ?? []);
-  const source = sources.find((one) => one.name === name && one.namespace === namespace);
-  const followed = source?.branch;
+  const source = gitRepositoryOf(reference, object.namespace, cluster);
+  const followed = source && gitSourceOf(source)?.branch;
   if (!isDeployedFrom || followed === undefined) return undefined;
   const git = spec?.map('git');
   const checkedOut = git?.map('checkout')?.map('ref')?.text('branch') ?? followed;

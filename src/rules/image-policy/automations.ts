@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectNamed } from '../../flux/object-named.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { securePath } from '../../flux/paths.ts';
 import { sourceRefOf } from '../../flux/sources.ts';
@@ -26,7 +27,21 @@ export interface Automation {
 
 /** Whether an object is of a kind of Flux's image API. */
 export function isImageKind({ resource: { kind, apiVersion } }: ClusterObject, name: string) {
-  return kind === name && groupOf(apiVersion) === 'image.toolkit.fluxcd.io';
+  return kind === name && groupOf(apiVersion) === IMAGES;
+}
+
+export const IMAGES = 'image.toolkit.fluxcd.io';
+
+/** The image that the ImageRepository of an ImagePolicy looks at, as written. */
+export function scannedImageOf(policy: ClusterObject, cluster: Cluster): string | undefined {
+  const reference = policy.resource.root.map('spec')?.map('imageRepositoryRef');
+  const repository = objectNamed(cluster, {
+    group: IMAGES,
+    kind: 'ImageRepository',
+    namespace: reference?.text('namespace') ?? policy.namespace,
+    name: reference?.text('name') ?? '',
+  });
+  return repository?.resource.root.map('spec')?.text('image');
 }
 
 /** The automations of a cluster. */
@@ -67,7 +82,7 @@ export function gitRepositoryOf(
     const source = gitSourceOf(candidate);
     return source?.name === name && source?.namespace === across;
   });
-  return found.find(isPlain) ?? found[0];
+  return found.findLast(isPlain) ?? found.at(-1);
 }
 
 function isPlain({ resource }: ClusterObject): boolean {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../flux/cluster.ts';
+import { lastOfEachName } from '../../flux/object-named.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { groupOf } from '../../model/resource.ts';
 import { exceptionsOf } from './exceptions/exemptions.ts';
@@ -23,7 +24,7 @@ export function imageVerifiersOf(cluster: Cluster): ImageVerifier[] {
 }
 
 function verifiersIn(cluster: Cluster): ImageVerifier[] {
-  return objectsOfKind(cluster, ...KINDS).flatMap((object) => {
+  return lastOfEachName(objectsOfKind(cluster, ...KINDS)).flatMap((object) => {
     const { apiVersion, kind } = object.resource;
     switch (`${groupOf(apiVersion)} ${kind}`) {
       case 'kyverno.io ClusterPolicy':

@@ -4,7 +4,7 @@ import { parseImage } from '../../model/image-reference.ts';
 import { type FieldPath, placeOf } from '../../model/field-path.ts';
 import type { Fault, UnknownFact } from '../../model/finding.ts';
 import type { ClusterChangeRule } from '../rule.ts';
-import { automationsOf, isImageKind, selects } from './automations.ts';
+import { automationsOf, isImageKind, scannedImageOf, selects } from './automations.ts';
 import { imagePolicy } from './examples.ts';
 import { faultAt, nameOf, remedy } from './fault.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
@@ -143,17 +143,7 @@ function keyOf({ namespace, resource: { kind, plainName } }: ClusterObject, text
   return JSON.stringify([kind, namespace, plainName, text]);
 }
 
-function imageOf({ namespace, resource }: ClusterObject, cluster: Cluster): string | undefined {
-  const reference = resource.root.map('spec')?.map('imageRepositoryRef');
-  const wanted = reference?.text('namespace') ?? namespace;
-  const text = objectsOfKind(cluster, 'ImageRepository')
-    .find(
-      (each) =>
-        isImageKind(each, 'ImageRepository') &&
-        each.namespace === wanted &&
-        each.resource.name === reference?.text('name'),
-    )
-    ?.resource.root.map('spec')
-    ?.text('image');
+function imageOf(policy: ClusterObject, cluster: Cluster): string | undefined {
+  const text = scannedImageOf(policy, cluster);
   return text === undefined || parseImage(text) === undefined ? undefined : text;
 }

@@ -1,6 +1,8 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectNamed } from '../../flux/object-named.ts';
 import { objectsOfKind } from '../../flux/objects-of-kind.ts';
 import { type FieldPath, valueAt } from '../../model/field-path.ts';
+import type { LocatedMap } from '../../model/located.ts';
 import { groupOf } from '../../model/resource.ts';
 import { matchesWildcard } from '../../model/wildcard.ts';
 import type { ClusterRule } from '../rule.ts';
@@ -119,7 +121,7 @@ function fetchOf(object: ClusterObject, cluster: Cluster): Fetch | undefined {
       // A chart in a git repository is verified with its commits.
       if (spec?.kind !== 'map' || source?.text('kind') !== 'HelmRepository') return undefined;
       const name = lastSegment(spec.text('chart'));
-      const how = isOci(source.text('name'), cluster) ? OCI : HTTP;
+      const how = isOci(source, object.namespace, cluster) ? OCI : HTTP;
       return { object, name, path: [...path, 'chart'], verify: [...path, 'verify'], how };
     }
     default:
@@ -134,13 +136,8 @@ function adminsOf(cluster: Cluster): Map<ClusterObject, ClusterObject> {
       const reference = release.resource.root.map('spec')?.map('chartRef');
       if (reference === undefined) return [[release, binding] as const];
       const namespace = reference.text('namespace') ?? release.namespace;
-      const source = cluster.objects.find(
-        ({ resource, namespace: own }) =>
-          resource.kind === reference.text('kind') &&
-          groupOf(resource.apiVersion) === 'source.toolkit.fluxcd.io' &&
-          resource.name === reference.text('name') &&
-          own === namespace,
-      );
+      const [kind, name] = [reference.text('kind') ?? '', reference.text('name') ?? ''];
+      const source = objectNamed(cluster, { group: SOURCES, kind, namespace, name });
       return source === undefined ? [] : [[source, binding] as const];
     }),
   );
@@ -151,12 +148,15 @@ function isSet({ resource: { root } }: ClusterObject, path: FieldPath): boolean 
   return node?.kind === 'map' && node.entries.length > 0;
 }
 
-function isOci(name: string | undefined, cluster: Cluster): boolean {
-  return objectsOfKind(cluster, 'HelmRepository').some(
-    ({ resource }) =>
-      resource.name === name && (resource.root.map('spec')?.text('url') ?? '').startsWith('oci://'),
-  );
+function isOci(reference: LocatedMap, own: string | undefined, cluster: Cluster): boolean {
+  const namespace = reference.text('namespace') ?? own;
+  const name = reference.text('name') ?? '';
+  const source = objectNamed(cluster, { group: SOURCES, kind: 'HelmRepository', namespace, name });
+  const url = source?.resource.root.map('spec')?.text('url') ?? '';
+  return url.startsWith('oci://');
 }
+
+const SOURCES = 'source.toolkit.fluxcd.io';
 
 function lastSegment(text = ''): string {
   return text.slice(text.lastIndexOf('/') + 1);

@@ -1,10 +1,11 @@
-import type { ClusterObject } from '../../../flux/cluster.ts';
+import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
+import { objectNamed } from '../../../flux/object-named.ts';
 import { parseImage } from '../../../model/image-reference.ts';
 import { parseConstraint, matches } from '../../../versions/constraint.ts';
 import { quoteBriefly } from '../../../versions/quote.ts';
 import { parseTag } from '../../../versions/version.ts';
 import type { Repository } from '../../rule.ts';
-import { isImageKind } from '../automations.ts';
+import { IMAGES, scannedImageOf } from '../automations.ts';
 import { extractOf, tagFilterOf } from '../tag-filter.ts';
 import { nameOfImage } from './jump.ts';
 import type { VersionChange } from './version-changes.ts';
@@ -18,29 +19,15 @@ export interface GoverningPolicy {
 
 /** The policies that a setter names, one for each cluster that has it. */
 export function policiesNamed({ clusters }: Repository, setter: string): GoverningPolicy[] {
-  const [namespace, name] = setter.split(':');
-  return clusters.flatMap(({ objects }) =>
-    objects
-      .filter(
-        (object) =>
-          isImageKind(object, 'ImagePolicy') &&
-          object.resource.name === name &&
-          object.namespace === namespace,
-      )
-      .map((policy) => ({ policy, image: imageOf(policy, objects) })),
-  );
+  const [namespace, name = ''] = setter.split(':');
+  return clusters.flatMap((cluster) => {
+    const policy = objectNamed(cluster, { group: IMAGES, kind: 'ImagePolicy', namespace, name });
+    return policy === undefined ? [] : [{ policy, image: imageOf(policy, cluster) }];
+  });
 }
 
-function imageOf(policy: ClusterObject, objects: readonly ClusterObject[]): string | undefined {
-  const reference = policy.resource.root.map('spec')?.map('imageRepositoryRef');
-  const namespace = reference?.text('namespace') ?? policy.namespace;
-  const repository = objects.find(
-    (object) =>
-      isImageKind(object, 'ImageRepository') &&
-      object.resource.name === reference?.text('name') &&
-      object.namespace === namespace,
-  );
-  const text = repository?.resource.root.map('spec')?.text('image');
+function imageOf(policy: ClusterObject, cluster: Cluster): string | undefined {
+  const text = scannedImageOf(policy, cluster);
   const image = text === undefined ? undefined : parseImage(text);
   return image && nameOfImage(image);
 }

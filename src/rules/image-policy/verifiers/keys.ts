@@ -1,5 +1,5 @@
 import type { Cluster, ClusterObject } from '../../../flux/cluster.ts';
-import { objectsOfKind } from '../../../flux/objects-of-kind.ts';
+import { objectNamed } from '../../../flux/object-named.ts';
 import { secretOf } from '../../../flux/verification-keys.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 
@@ -35,10 +35,7 @@ export function keysOfConfigMap(
   entry: string,
 ): Keys {
   const where = `ConfigMap ${at.namespace ?? ''}/${at.name}`;
-  const found = objectsOfKind(cluster, 'ConfigMap').find(
-    ({ resource, namespace }) =>
-      resource.apiVersion === 'v1' && namespace === at.namespace && resource.name === at.name,
-  );
+  const found = objectNamed(cluster, { group: '', kind: 'ConfigMap', ...at });
   if (found === undefined)
     return { reason: `its key is in ${where}, which is not in the repository` };
   const text = found.resource.root.map('data')?.text(entry);
