@@ -171,11 +171,15 @@ async function converse(
       const listeners = { signal: ending.signal };
       const deadline = setTimeout(() => reject(tooSlow(limits)), limits.milliseconds);
       const watch = setInterval(() => void watchMemory(child, limits, reject), 100);
+      // What is told to a process that has ended would end this one, too, if nobody listened.
+      const send = (message: ToSandbox) => {
+        if (!ending.signal.aborted) child.send(message, (error) => error && reject(error));
+      };
       const onMessage = (message: FromSandbox) => {
         if (message.type === 'done') resolve(message);
         else if (message.type === 'failed')
           reject(new Error(`The review failed: ${message.message}`));
-        else answerOf(message, request).then((sent) => child.send(sent), reject);
+        else answerOf(message, request).then(send).catch(reject);
       };
       const onExit = (code: number | null, killed: string | null) =>
         reject(ended(code, killed, limits));
@@ -186,7 +190,7 @@ async function converse(
         clearInterval(watch);
         child.off('message', onMessage).off('exit', onExit).off('error', reject);
       });
-      child.send(toMessage(request));
+      send(toMessage(request));
     });
   } finally {
     ending.abort();

@@ -150,4 +150,45 @@ describe('the sandbox', () => {
       reason,
     );
   });
+
+  it('is not ended by what comes for a review that was stopped', async () => {
+    sandbox = createSandbox({ entry });
+    const { whole } = request(BROKEN);
+    const { tree, load } = held(whole.sides.after);
+    const stop = new AbortController();
+    const stopped = sandbox.review({ ...whole, sides: { after: tree, head: tree } }, stop.signal);
+    const give = await load;
+    const reason = new Error('a newer head');
+    stop.abort(reason);
+    await expect(stopped).rejects.toBe(reason);
+    const faults: Error[] = [];
+    const hear = (fault: Error) => void faults.push(fault);
+    process.prependListener('uncaughtException', hear);
+    await give();
+    await expect(sandbox.review(whole)).resolves.toBeDefined();
+    process.off('uncaughtException', hear);
+    expect(faults).toEqual([]);
+  });
 });
+
+/** A tree whose contents come only when they are given; and the giving, once they are asked for. */
+function held({ listing }: SnapshotTree): {
+  tree: SnapshotTree;
+  load: Promise<() => Promise<void>>;
+} {
+  let isAsked: (give: () => Promise<void>) => void = () => undefined;
+  const load = new Promise<() => Promise<void>>((resolve) => (isAsked = resolve));
+  const snapshot: Snapshot = {
+    list: () => Promise.resolve(listing),
+    async load() {
+      await new Promise<void>((give) => {
+        isAsked(async () => {
+          give();
+          await new Promise((resolve) => setImmediate(resolve));
+        });
+      });
+      return new Map();
+    },
+  };
+  return { tree: new SnapshotTree(snapshot, listing), load };
+}
