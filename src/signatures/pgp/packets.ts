@@ -49,11 +49,14 @@ const TAG = {
   padding: 21,
 } as const;
 
-/** Packets of messages that have versions: one of another version is passed over. */
-const VERSIONS: ReadonlyMap<number, readonly number[]> = new Map([
-  [1, [3, 6]],
-  [3, [4, 6]],
-  [4, [3, 6]],
+/**
+ * Packets of messages that have versions: one of another version is passed over, once so many
+ * bytes from its version on were there to read.
+ */
+const VERSIONS: ReadonlyMap<number, { known: readonly number[]; bytes: number }> = new Map([
+  [1, { known: [3, 6], bytes: 1 }],
+  [3, { known: [4, 6], bytes: 1 }],
+  [4, { known: [3, 6], bytes: 4 }],
 ]);
 const FIRST_NOT_CRITICAL = 40;
 /** No real key comes near; each costs an exception. */
@@ -141,9 +144,10 @@ function readPacket(tag: number, body: PacketBody): Packet | undefined {
 
 /** What must be understood; and messages, behind which reading on has no meaning for a keyring. */
 function unreadable(tag: number, body: PacketBody): PacketError {
-  const versions = VERSIONS.get(tag);
-  if (versions !== undefined && !versions.includes(toNumber(read(body, 1)))) {
-    return unsupported(`version of packet ${tag}`);
+  const versioned = VERSIONS.get(tag);
+  if (versioned !== undefined) {
+    const [version = 0] = read(body, versioned.bytes);
+    if (!versioned.known.includes(version)) return unsupported(`version of packet ${tag}`);
   }
   return new PacketError('critical-packet', String(tag));
 }

@@ -97,6 +97,7 @@ describe('readPgpEntry', () => {
     ['a key that cannot sign', [packet(6, elgamal()), usualKey(ben)], [ben.id]],
     ['the same key twice', [usualKey(ann), usualKey(ann)], [ann.id, ann.id]],
     ['a message of an unknown version', [usualKey(ann), packet(1, Buffer.of(9))], [ann.id]],
+    ['another', [usualKey(ann), packet(4, Buffer.of(9, 0, 0, 0))], [ann.id]],
     ['a signature of version 3', [usualKey(ann), packet(2, Buffer.of(3, 5))], [ann.id]],
     [
       'a user id of another beside the own one',
@@ -115,6 +116,11 @@ describe('readPgpEntry', () => {
       'unexpected EOF',
     ],
     ['a header cut short', [usualKey(ann), Buffer.of(0xcd)], 'unexpected EOF'],
+    [
+      'a message of an unknown version, cut short',
+      [usualKey(ann), packet(4, Buffer.of(9, 0))],
+      'unexpected EOF',
+    ],
     [
       'no packet at all',
       [Buffer.from('hello')],
