@@ -4,6 +4,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Logger } from 'pino';
 
 import { githubEvidence } from '../evidence/github.ts';
+import { createHistoryCache, type HistoryCache } from '../evidence/history-cache.ts';
 import type { ConfigFile } from '../config/effective.ts';
 import { type RegistryAccess, withRegistries } from '../evidence/registry-evidence.ts';
 import type { GitHubApp, Permissions } from '../github/app.ts';
@@ -86,12 +87,14 @@ const COMMAND_PERMISSIONS: Permissions = {
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 const CACHED_ENTRIES = 50_000;
+const CACHED_TIPS = 4;
 const CACHED_REPOSITORIES = 16;
 
 /** Of one repository, never shared with another. */
 interface Caches {
   readonly blobs: BlobCache;
   readonly listings: ListingCache;
+  readonly histories: HistoryCache;
 }
 
 export interface ReviewHandlers {
@@ -110,6 +113,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
     const known = caches.get(repository) ?? {
       blobs: createBlobCache(CACHE_BYTES),
       listings: createListingCache(CACHED_ENTRIES),
+      histories: createHistoryCache(CACHED_TIPS),
     };
     caches.delete(repository);
     caches.set(repository, known);
@@ -144,7 +148,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       });
     const octokit = connect(token);
     const name = { owner: repository.owner, repo: repository.name };
-    const { blobs, listings } = cachesOf(repository.id);
+    const { blobs, listings, histories } = cachesOf(repository.id);
     const target = {
       ...name,
       appId: context.appId,
@@ -169,7 +173,7 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       answers: githubAnswers(octokit, target),
       evidenceFor: (change) =>
         withRegistries(
-          githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }),
+          githubEvidence(octokit, { ...name, baseUrl: context.baseUrl, ...change }, histories),
           context.registries,
         ),
       config: {

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import type {
   CommitMaterial,
   Known,
+  MergeAllowance,
   MergeMethod,
   MergeSettings,
   RawCommit,
@@ -11,6 +12,7 @@ import type {
 import type { Person } from '../model/commit.ts';
 import { Permanent } from '../model/errors.ts';
 import { BASE_HEADS, type EvidenceSource, MOST_COMMITS } from './evidence.ts';
+import type { HistoryCache } from './history-cache.ts';
 import { originOf, pushBranchOf } from './github-origin.ts';
 import { rebuildCommit } from './rebuild-commit.ts';
 
@@ -27,12 +29,18 @@ export interface GitHubChange {
   readonly opener?: string;
   readonly base: string;
   readonly head: string;
+  /** Where it was told with the pull request; else it is asked for. */
+  readonly mergeAllowance?: MergeAllowance;
 }
 
 type Client = Pick<Octokit, 'request' | 'graphql'>;
 
 /** Facts from GitHub. What it does not tell is unknown, with the reason. */
-export function githubEvidence(octokit: Client, change: GitHubChange): EvidenceSource {
+export function githubEvidence(
+  octokit: Client,
+  change: GitHubChange,
+  histories?: HistoryCache,
+): EvidenceSource {
   const { owner, repo, base, head } = change;
   let comparison: ReturnType<typeof compare> | undefined;
   const compared = () => (comparison ??= compare(octokit, { owner, repo }, base, head));
@@ -40,7 +48,10 @@ export function githubEvidence(octokit: Client, change: GitHubChange): EvidenceS
     identity: () => Promise.resolve(identityOf(change)),
     merging: () => orUnknown('how pull requests may be merged', mergingOf(octokit, change)),
     commits: () =>
-      orUnknown('the commits and their signatures', commitsOf(octokit, change, compared)),
+      orUnknown(
+        'the commits and their signatures',
+        commitsOf(octokit, change, compared, histories),
+      ),
     image: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
     tags: () => Promise.resolve({ state: 'unknown', reason: 'No registry is asked yet.' }),
     origin: () => orUnknown('who proposes the change', originOf(compared, change)),
@@ -75,19 +86,8 @@ function identityOf({ owner, repo, baseUrl, baseBranch }: GitHubChange): Known<R
 
 const NO_BRANCH = 'It is not known to which branch this goes.';
 
-interface AllowedMethods {
-  readonly mergeCommitAllowed: boolean;
-  readonly squashMergeAllowed: boolean;
-  readonly rebaseMergeAllowed: boolean;
-  readonly ref: { readonly refUpdateRule: RefUpdateRule | null } | null;
-}
-
-/** What classic protection asks of a branch, as far as people without admin rights see it. */
-interface RefUpdateRule {
-  /** Null where no pull request is needed. */
-  readonly requiredApprovingReviewCount: number | null;
-  readonly requiresLinearHistory: boolean;
-  readonly requiresSignatures: boolean;
+interface AllowedMethods extends Omit<MergeAllowance, 'refUpdateRule'> {
+  readonly ref: Pick<MergeAllowance, 'refUpdateRule'> | null;
 }
 
 /** Visible to every reader; the REST API shows these only to whoever may push or administrate. */
@@ -103,15 +103,32 @@ const ALLOWED_METHODS = `query ($owner: String!, $repo: String!, $ref: String!) 
 async function mergingOf(octokit: Client, change: GitHubChange): Promise<Known<MergeSettings>> {
   const { owner, repo, baseBranch } = change;
   if (baseBranch === undefined) return { state: 'unknown', reason: NO_BRANCH };
+  const at = { owner, repo, branch: baseBranch };
+  const [allowance, rules] = await Promise.all([
+    change.mergeAllowance ?? allowanceOf(octokit, at),
+    branchRules(octokit, at),
+  ]);
+  const settings = toMergeSettings(allowance, rules);
+  const isGroup = change.pullRequest === undefined;
+  return { state: 'known', value: { ...settings, ...(isGroup && { isGroup }) } };
+}
+
+interface Branch {
+  readonly owner: string;
+  readonly repo: string;
+  readonly branch: string;
+}
+
+async function allowanceOf(
+  octokit: Client,
+  { owner, repo, branch }: Branch,
+): Promise<MergeAllowance> {
   const { repository } = await octokit.graphql<{ repository: AllowedMethods }>(ALLOWED_METHODS, {
     owner,
     repo,
-    ref: `refs/heads/${baseBranch}`,
+    ref: `refs/heads/${branch}`,
   });
-  const rules = await branchRules(octokit, { owner, repo, branch: baseBranch });
-  const settings = toMergeSettings(repository, rules);
-  const isGroup = change.pullRequest === undefined;
-  return { state: 'known', value: { ...settings, ...(isGroup && { isGroup }) } };
+  return { ...repository, refUpdateRule: repository.ref?.refUpdateRule ?? null };
 }
 
 interface BranchRule {
@@ -122,10 +139,7 @@ interface BranchRule {
 const PAGE = 100;
 const MOST_PAGES = 20;
 
-async function branchRules(
-  octokit: Client,
-  at: { readonly owner: string; readonly repo: string; readonly branch: string },
-): Promise<BranchRule[]> {
+async function branchRules(octokit: Client, at: Branch): Promise<BranchRule[]> {
   const rules: BranchRule[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const { data } = await octokit.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
@@ -139,9 +153,9 @@ async function branchRules(
   return rules;
 }
 
-function toMergeSettings(allowed: AllowedMethods, rules: readonly BranchRule[]): MergeSettings {
+function toMergeSettings(allowed: MergeAllowance, rules: readonly BranchRule[]): MergeSettings {
   const has = (type: string) => rules.some((rule) => rule.type === type);
-  const classic = allowed.ref?.refUpdateRule ?? undefined;
+  const classic = allowed.refUpdateRule ?? undefined;
   const isLinear = has('required_linear_history') || classic?.requiresLinearHistory === true;
   const isSigned = has('required_signatures') || classic?.requiresSignatures === true;
   const isReviewed = classic !== undefined && classic.requiredApprovingReviewCount !== null;
@@ -200,13 +214,16 @@ async function commitsOf(
   octokit: Client,
   { owner, repo, base }: GitHubChange,
   compared: () => ReturnType<typeof compare>,
+  histories: HistoryCache | undefined,
 ): Promise<Known<CommitMaterial>> {
-  const at = { owner, repo };
-  const { commits, total } = await compared();
+  const heads = async () =>
+    histories?.get(base) ?? (await headsFrom(octokit, { owner, repo }, base)).map(toRawCommit);
+  const [{ commits, total }, baseHeads] = await Promise.all([compared(), heads()]);
+  histories?.set(base, baseHeads);
   const material: CommitMaterial = {
     change: commits.map(toRawCommit),
     ...(commits.length < total && { cut: `${commits.length} of ${total} were read` }),
-    baseHeads: (await headsFrom(octokit, at, base)).map(toRawCommit),
+    baseHeads,
   };
   return { state: 'known', value: material };
 }

@@ -41,6 +41,20 @@ export interface MergingRequest {
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
+/** What a repository lets be done, and classic protection of the branch; rulesets may say less. */
+export interface MergeAllowance {
+  readonly mergeCommitAllowed: boolean;
+  readonly squashMergeAllowed: boolean;
+  readonly rebaseMergeAllowed: boolean;
+  /** What people without admin rights see of it; null where there is none. */
+  readonly refUpdateRule: {
+    /** Null where no pull request is needed. */
+    readonly requiredApprovingReviewCount: number | null;
+    readonly requiresLinearHistory: boolean;
+    readonly requiresSignatures: boolean;
+  } | null;
+}
+
 export interface MergeSettings {
   /** What the repository, its rulesets and protections leave over. */
   readonly methods: readonly MergeMethod[];

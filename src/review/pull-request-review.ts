@@ -2,6 +2,7 @@ import { resolveConfig } from '../config/effective.ts';
 import type { Config } from '../config/schema.ts';
 import type { EvidenceSource } from '../evidence/evidence.ts';
 import { Permanent, RetryAfter } from '../model/errors.ts';
+import type { MergeAllowance } from '../model/evidence.ts';
 import type { PlanRequest } from '../model/plan.ts';
 import type { CheckReport, InlineComment } from '../model/report.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -53,6 +54,7 @@ export interface EvidenceChange {
   readonly opener?: string;
   readonly base: string;
   readonly head: string;
+  readonly mergeAllowance?: MergeAllowance;
 }
 
 export interface HeadReview {
@@ -203,11 +205,12 @@ async function reviewOne(pull: PullRequest, ports: ReviewPorts): Promise<OneRevi
 }
 
 function changeOf(pull: PullRequest, { before }: Sides): EvidenceChange {
-  const { number, baseBranch, defaultBranch, head, headBranch, opener } = pull;
+  const { number, baseBranch, defaultBranch, head, headBranch, opener, mergeAllowance } = pull;
   return {
     ...{ pullRequest: number, baseBranch, defaultBranch, base: before, head },
     ...(headBranch !== undefined && { headBranch }),
     ...(opener !== undefined && { opener }),
+    ...(mergeAllowance && { mergeAllowance }),
   };
 }
 

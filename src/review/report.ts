@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.ts';
 import type { ChangedFile, Report } from '../model/report.ts';
 import type { Review } from '../model/review.ts';
 import { mayBeAnchored, toAnchored } from '../report/causes.ts';
@@ -7,9 +8,20 @@ import type { ReviewedTrees } from './review.ts';
 import { reviewBySettings, type SettledOptions } from './settings.ts';
 import { findSuggestions } from './suggestions.ts';
 
-/** Whether anything may stand on a line of the diff; where not, nobody needs to ask for it. */
-export function needsDiff({ findings, settings }: Review): boolean {
-  return findings.some(mayBeAnchored) || (settings?.change?.problems ?? []).length > 0;
+/**
+ * Whether anything may stand on a line of the diff; where not, nobody needs to ask for it. A file
+ * that the merge leaves as it is has no such line.
+ */
+export function needsDiff(
+  { findings, settings }: Review,
+  { before, after }: Pick<ReviewedTrees, 'before' | 'after'>,
+): boolean {
+  const isChanged = ({ primary: { path } }: Finding) =>
+    before?.entry(path)?.id !== after.entry(path)?.id || before?.entry(path) === undefined;
+  return (
+    findings.some((finding) => mayBeAnchored(finding) && isChanged(finding)) ||
+    (settings?.change?.problems ?? []).length > 0
+  );
 }
 
 /** A review as it is published, with the fixes that hold as suggestions. */

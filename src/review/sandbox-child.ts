@@ -142,7 +142,7 @@ function goOn(): void {
       );
       answer({ type: 'done', review: result, report, ...(planned && { plan: planned }) });
     };
-    if (needsDiff(result)) answer({ type: 'want-files' });
+    if (needsDiff(result, reviewed)) answer({ type: 'want-files' });
     else finish([]);
     return;
   }

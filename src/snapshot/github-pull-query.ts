@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 
 import { RetryAfter } from '../model/errors.ts';
+import type { MergeAllowance } from '../model/evidence.ts';
 import type { RepositoryName } from './github.ts';
 import type { PullRequest, Standing } from './pull-request.ts';
 
@@ -9,6 +10,13 @@ const HISTORY = 50;
 /** More pull requests with one commit than this are asked for piece by piece. */
 const MOST_PULLS = 20;
 
+/** Classic protection, as every reader sees it. */
+const RULE =
+  'refUpdateRule { requiredApprovingReviewCount requiresLinearHistory requiresSignatures }';
+
+const REPOSITORY =
+  'id defaultBranchRef { name } mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed';
+
 /**
  * A pull request, the tip of its base, its test merge with parents and trees: six answers of the
  * REST API in one. The commits are of what is asked for at that moment, so that they fit together.
@@ -16,7 +24,7 @@ const MOST_PULLS = 20;
 const PULL = `fragment pull on PullRequest {
   number state isDraft baseRefName headRefName headRefOid mergeable
   author { __typename login }
-  baseRef { target { ... on Commit { oid tree { oid } } } }
+  baseRef { ${RULE} target { ... on Commit { oid tree { oid } } } }
   commits(last: 1) {
     nodes { commit { oid tree { oid } history(first: ${HISTORY}) { nodes { oid } } } }
   }
@@ -27,7 +35,7 @@ const PULL = `fragment pull on PullRequest {
 
 const ONE = `query pull($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
-    id defaultBranchRef { name }
+    ${REPOSITORY}
     pullRequest(number: $number) { ...pull }
   }
 }
@@ -38,7 +46,7 @@ function aroundQuery(known: readonly number[]): string {
   const told = known.map((number) => `n${number}: pullRequest(number: ${number}) { ...pull }`);
   return `query pulls($owner: String!, $repo: String!, $head: GitObjectID!) {
   repository(owner: $owner, name: $repo) {
-    id defaultBranchRef { name }
+    ${REPOSITORY}
     object(oid: $head) {
       ... on Commit {
         associatedPullRequests(first: ${MOST_PULLS}) { totalCount nodes { ...pull } }
@@ -64,7 +72,9 @@ interface PullAnswer {
   readonly headRefOid: string;
   readonly mergeable: string;
   readonly author: { readonly __typename: string; readonly login: string } | null;
-  readonly baseRef: { readonly target: Partial<CommitAnswer> | null } | null;
+  readonly baseRef:
+    | ({ readonly target: Partial<CommitAnswer> | null } & Pick<MergeAllowance, 'refUpdateRule'>)
+    | null;
   readonly commits: {
     readonly nodes: readonly {
       readonly commit: CommitAnswer & { readonly history: Nodes<{ readonly oid: string }> };
@@ -80,9 +90,11 @@ interface Nodes<T> {
   readonly nodes: readonly T[];
 }
 
-interface RepositoryAnswer {
+interface RepositoryAnswer extends Omit<MergeAllowance, 'refUpdateRule'> {
   readonly id: string;
   readonly defaultBranchRef: { readonly name: string } | null;
+  /** GitHub did not tell about the protection of branches: not that there is none. */
+  readonly isSilent?: true;
 }
 
 /** Numbers that one query names. */
@@ -132,7 +144,7 @@ export async function queryPullsAround(
  * What GraphQL refuses, as where a permission is missing, the REST API may answer in part; where
  * all of GitHub is away, it says so itself.
  */
-async function ask<T>(
+async function ask<T extends object>(
   octokit: Pick<Octokit, 'graphql'>,
   query: string,
   variables: Record<string, unknown>,
@@ -142,14 +154,35 @@ async function ask<T>(
     return repository ?? undefined;
   } catch (error) {
     if (error instanceof RetryAfter) throw error;
-    return undefined;
+    const told = toldBeside<{ repository: T | null }>(error, 'refUpdateRule')?.repository;
+    return told ? { ...told, isSilent: true } : undefined;
   }
 }
 
-function toPullRequest(pull: PullAnswer, { defaultBranchRef }: RepositoryAnswer): PullRequest {
+/** GraphQL answers 200 and lists what went wrong beside what it tells. */
+interface PartialAnswer<T> {
+  readonly data?: T | null;
+  readonly errors?: readonly { readonly path?: readonly (string | number)[] }[];
+}
+
+/** What GraphQL told all the same, where it refused nothing but one field. */
+function toldBeside<T>(error: unknown, field: string): T | undefined {
+  if (!(error instanceof Error && error.name === 'GraphqlResponseError')) return undefined;
+  const { data, errors = [] } = error as PartialAnswer<T>;
+  const isAll = errors.length > 0 && errors.every(({ path = [] }) => path.at(-1) === field);
+  return isAll ? (data ?? undefined) : undefined;
+}
+
+function toPullRequest(pull: PullAnswer, repository: RepositoryAnswer): PullRequest {
   const { author, mergeable, potentialMergeCommit: merge } = pull;
   const isKnown = mergeable !== 'UNKNOWN';
+  const { defaultBranchRef, isSilent } = repository;
   const standing = standingOf(pull);
+  const { mergeCommitAllowed, squashMergeAllowed, rebaseMergeAllowed } = repository;
+  const mergeAllowance = pull.baseRef && {
+    ...{ mergeCommitAllowed, squashMergeAllowed, rebaseMergeAllowed },
+    refUpdateRule: pull.baseRef.refUpdateRule,
+  };
   return {
     number: pull.number,
     isOpen: pull.state === 'OPEN',
@@ -163,6 +196,7 @@ function toPullRequest(pull: PullAnswer, { defaultBranchRef }: RepositoryAnswer)
     ...(isKnown && merge && { testMerge: merge.oid }),
     ...(isKnown && { isMergeable: mergeable === 'MERGEABLE' }),
     ...(standing && { standing }),
+    ...(mergeAllowance && !isSilent && { mergeAllowance }),
   };
 }
 

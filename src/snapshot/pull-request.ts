@@ -1,3 +1,4 @@
+import type { MergeAllowance } from '../model/evidence.ts';
 import type { ChangedFile } from '../model/report.ts';
 
 /** A pull request as far as its review needs it. Texts of it are attacker-controlled. */
@@ -22,6 +23,8 @@ export interface PullRequest {
   readonly isMergeable?: boolean;
   /** Told in the same answer where one can hold it; else it is asked for. */
   readonly standing?: Standing;
+  /** How it may be merged; absent where that was not told in the same answer. */
+  readonly mergeAllowance?: MergeAllowance;
 }
 
 /** Where a pull request stands to its base at one moment. */

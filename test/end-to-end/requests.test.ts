@@ -1,6 +1,7 @@
 /** What one review asks of GitHub, request by request: each costs time and the rate limit. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { NAME as SIGNED, openSigned } from '../demo/signed.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const FLEET = new URL('../../fixtures/repositories/fleet', import.meta.url).pathname;
@@ -11,7 +12,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   // On a busy machine a review may take so long that it is announced, which costs requests too.
-  stage = await setStage({ announceAfter: 3_600_000 });
+  stage = await setStage({ announceAfter: 3_600_000, webFlowKey: true });
   await stage.github.createRepository({ ...at, name: at.repo, directory: FLEET });
   await requestsOf('warm-up', { 'README.md': 'Words.\n' });
 });
@@ -29,11 +30,12 @@ async function requestsOf(branch: string, files: Record<string, string>): Promis
   return requestsOfOpening(branch);
 }
 
-async function requestsOfOpening(branch: string): Promise<string[]> {
+async function requestsOfOpening(branch: string, name = NAME): Promise<string[]> {
   const { github } = stage;
   const earlier = github.requests.length;
-  await stage.ada.pulls.create({ ...at, title: branch, head: branch, base: 'main' });
-  await stage.idle(NAME);
+  const [owner = '', repo = ''] = name.split('/');
+  await stage.ada.pulls.create({ owner, repo, title: branch, head: branch, base: 'main' });
+  await stage.idle(name);
   return github.requests
     .slice(earlier)
     .filter(({ actor }) => actor === 'fluxgate[bot]')
@@ -81,4 +83,21 @@ it('looks again for the test merge where the base has gone on', async () => {
     ...Array<string>(2).fill('GET /git/trees/{tree_sha+}'),
     ...CHECKS,
   ]);
+});
+
+it('asks for the commits and the rules of the branch where Flux verifies commits', async () => {
+  await openSigned(stage);
+  await stage.idle(SIGNED);
+  const files = { 'README.md': 'Words.\n' };
+  await stage.github.push(SIGNED, { branch: 'calm', files, by: 'ada' });
+  // How it may be merged comes with the pull request, and the history of the base is known.
+  expect((await requestsOfOpening('calm', SIGNED)).sort()).toEqual(
+    [
+      'query pulls',
+      'GET /git/trees/{tree_sha+}',
+      'GET /compare/{basehead+}',
+      'GET /rules/branches/{branch+}',
+      ...CHECKS,
+    ].sort(),
+  );
 });

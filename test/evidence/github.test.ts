@@ -5,6 +5,7 @@ import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { githubEvidence } from '../../src/evidence/github.ts';
+import { createHistoryCache } from '../../src/evidence/history-cache.ts';
 import { parseCommit } from '../../src/signatures/git-object.ts';
 import { forgeKey, signedBy } from '../signatures/forge.ts';
 
@@ -148,6 +149,16 @@ describe('how pull requests may be merged', () => {
     expect(words.filter(Boolean).join(' ')).toBe(expected);
   });
 
+  it('is not asked again where it was told with the pull request', async () => {
+    nock(API).get('/repos/acme/fleet/rules/branches/main').query(true).reply(200, []);
+    const methods = { mergeCommitAllowed: false, squashMergeAllowed: true };
+    const refUpdateRule = { ...NO_CLASSIC, requiredApprovingReviewCount: 1 };
+    const mergeAllowance = { ...methods, rebaseMergeAllowed: true, refUpdateRule };
+    expect(await githubEvidence(octokit, { ...CHANGE, mergeAllowance }).merging()).toMatchObject({
+      value: { methods: ['squash', 'rebase'], allowsPushes: false },
+    });
+  });
+
   it('knows a merge group by its having no pull request', async () => {
     answerSettings(null, []);
     const { owner, repo, baseUrl, baseBranch, base, head } = CHANGE;
@@ -161,6 +172,7 @@ describe('how pull requests may be merged', () => {
     nock(API)
       .post('/graphql')
       .reply(200, { errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible' }] });
+    nock(API).get('/repos/acme/fleet/rules/branches/main').query(true).reply(200, []);
     const merging = await githubEvidence(octokit, CHANGE).merging();
     expect(merging).toMatchObject({
       state: 'unknown',
@@ -172,6 +184,7 @@ describe('how pull requests may be merged', () => {
 
   it('fails where GitHub is ill, so that it is asked again', async () => {
     nock(API).post('/graphql').reply(502, 'Bad gateway');
+    nock(API).get('/repos/acme/fleet/rules/branches/main').query(true).reply(200, []);
     await expect(githubEvidence(octokit, CHANGE).merging()).rejects.toThrow();
   });
 });
@@ -290,6 +303,7 @@ describe('the commits of a change', () => {
       .get(/compare/)
       .query(true)
       .reply(401, { message: 'Bad credentials' });
+    answerHistory([]);
     const commits = await githubEvidence(octokit, CHANGE).commits({
       kind: 'commits',
       keyrings: [],
@@ -321,6 +335,25 @@ describe('the heads of the base branch', () => {
       BASE,
       ...Array.from({ length: 19 }, (_, number) => id(number + 1)),
     ]);
+  });
+
+  it('are asked for once for a tip, and the oldest of many tips is asked for again', async () => {
+    const histories = createHistoryCache(1);
+    const heads = async (base: string) => {
+      nock(API)
+        .get(/compare/)
+        .query(true)
+        .reply(200, { total_commits: 0, commits: [] });
+      const source = githubEvidence(octokit, { ...CHANGE, base }, histories);
+      const commits = await source.commits({ kind: 'commits', keyrings: [] });
+      return commits.state === 'known' ? commits.value.baseHeads.map((head) => head.id) : [];
+    };
+    answerHistory([answer(BASE, UNSIGNED)]);
+    expect([await heads(BASE), await heads(BASE)]).toEqual([[BASE], [BASE]]);
+    answerHistory([answer(id(1), UNSIGNED)], id(1));
+    expect(await heads(id(1))).toEqual([id(1)]);
+    answerHistory([answer(BASE, UNSIGNED)]);
+    expect(await heads(BASE)).toEqual([BASE]);
   });
 
   it('end where the history does', async () => {
