@@ -154,21 +154,21 @@ async function ask<T extends object>(
     return repository ?? undefined;
   } catch (error) {
     if (error instanceof RetryAfter) throw error;
-    const told = toldBeside<{ repository: T | null }>(error, 'refUpdateRule')?.repository;
-    return told ? { ...told, isSilent: true } : undefined;
+    const told = toldBeside(error, 'refUpdateRule') as { repository?: T | null } | undefined;
+    return told?.repository ? { ...told.repository, isSilent: true } : undefined;
   }
 }
 
 /** GraphQL answers 200 and lists what went wrong beside what it tells. */
-interface PartialAnswer<T> {
-  readonly data?: T | null;
+interface PartialAnswer {
+  readonly data?: unknown;
   readonly errors?: readonly { readonly path?: readonly (string | number)[] }[];
 }
 
 /** What GraphQL told all the same, where it refused nothing but one field. */
-function toldBeside<T>(error: unknown, field: string): T | undefined {
+function toldBeside(error: unknown, field: string): unknown {
   if (!(error instanceof Error && error.name === 'GraphqlResponseError')) return undefined;
-  const { data, errors = [] } = error as PartialAnswer<T>;
+  const { data, errors = [] } = error as PartialAnswer;
   const isAll = errors.length > 0 && errors.every(({ path = [] }) => path.at(-1) === field);
   return isAll ? (data ?? undefined) : undefined;
 }
