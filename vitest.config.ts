@@ -1,4 +1,9 @@
+import process from 'node:process';
+
 import { defineConfig } from 'vitest/config';
+
+// Texts are compared as they are without colours, whoever asks for colours around the tests.
+delete process.env.FORCE_COLOR;
 
 export default defineConfig({
   test: {
