@@ -23,6 +23,8 @@ export interface BuiltUnit {
   readonly resources: readonly Resource[];
   readonly problems: readonly UnitProblem[];
   readonly gaps: readonly Gap[];
+  /** Patches for objects in parts that are not known. */
+  readonly unmatched?: readonly Located[];
   readonly notLoaded: readonly string[];
   /** Files and directories that were read or looked for. */
   readonly inputs: () => ReadonlySet<string>;
@@ -232,7 +234,8 @@ function complete(
         ),
     }),
   );
-  return { path, ...finished, gaps: [...gaps, ...finished.gaps], notLoaded: [], inputs };
+  const { unmatched } = built;
+  return { path, ...finished, gaps: [...gaps, ...finished.gaps], unmatched, notLoaded: [], inputs };
 }
 
 /** Equal for options that make the same of a build. */

@@ -1,4 +1,5 @@
 import type { ClusterSettings } from '../model/cluster-settings.ts';
+import type { Located } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Place } from '../model/source.ts';
 
@@ -36,6 +37,8 @@ export interface Unit {
   readonly path: string;
   /** Parts that are not known; what is known is in the cluster's objects. */
   readonly gaps: readonly Gap[];
+  /** Patches for objects in those parts: objects to merge, JSON patches, or the text of either. */
+  readonly unmatched?: readonly Located[];
   /** Why Flux refuses it; then it adds no objects. */
   readonly problems?: readonly UnitProblem[];
   /** The Flux Kustomization, as its parent renders it. */

@@ -52,15 +52,19 @@ export function looseManifests(
     }
   }
   const clusters: Cluster[] = [];
+  const taken = new Set(overlays.clusters.map(({ name }) => name));
   for (const [folder, members] of folders) {
-    const cluster = toCluster(folder, members, everywhere, settings);
+    const plain = folder === '' ? 'manifests' : folder;
+    // Clusters are told apart by their names.
+    const name = taken.has(plain) ? `${plain} (loose files)` : plain;
+    const cluster = toCluster({ name, folder }, members, everywhere, settings);
     if (cluster.objects.length > 0) clusters.push(cluster);
   }
   return clusters;
 }
 
 function toCluster(
-  folder: string,
+  { name, folder }: { readonly name: string; readonly folder: string },
   files: readonly ManifestFile[],
   everywhere: ReadonlyMap<string, Resource>,
   settings: ClusterSettings,
@@ -80,8 +84,7 @@ function toCluster(
   const assumption =
     'No Flux object was found: each folder of manifests is taken as applied by itself.';
   return {
-    name: folder === '' ? 'manifests' : folder,
-    settings: { ...settings, name: folder === '' ? 'manifests' : folder, path: folder },
+    ...{ name, settings: { ...settings, name, path: folder } },
     units: [unit],
     objects,
     namespaces,

@@ -38,8 +38,11 @@ export function overlayClusters(
     for (const path of reachOf(tree, directory)) reached.add(path);
     notLoaded.push(...built.notLoaded);
     const shown = directory === '' ? '.' : directory;
-    const { gaps, problems } = built;
-    const unit: Unit = { title: `overlay ${shown}`, path: directory, gaps, problems };
+    const { gaps, unmatched = [], problems } = built;
+    const unit: Unit = {
+      ...{ title: `overlay ${shown}`, path: directory, gaps, problems },
+      ...(unmatched.length > 0 && { unmatched }),
+    };
     const objects = built.resources.map((resource) => toObject(resource, unit));
     const namespaces = new Map<string, ClusterObject>();
     for (const object of objects) {

@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../model/cluster-settings.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import type { Located, LocatedMap } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { placeOf } from '../model/field-path.ts';
 import {
@@ -196,7 +197,9 @@ class Resolution {
     const taken = packed?.isOwn ? packed : originOf(tree, kustomization, source, own, file);
     const origin = taken.isOwn ? taken : (packed ?? taken);
     if (!origin.isOwn) {
-      return elsewhere(`${titleOf(kustomization)} is not known: ${origin.reason}.`);
+      const unmatched = patchesOf(spec);
+      const reason = `${titleOf(kustomization)} is not known: ${origin.reason}.`;
+      return { ...elsewhere(reason), ...(unmatched.length > 0 && { unmatched }) };
     }
     if (origin.assumption) this.#assumptions.add(origin.assumption);
     const { root } = origin;
@@ -284,15 +287,24 @@ class Resolution {
       units.push(unit);
       for (const object of own) objects.push(object);
     }
-    for (const { title, path, resources, problems, gaps } of this.#folders.values()) {
-      add({ title, path, gaps, problems }, resources);
+    for (const {
+      title,
+      path,
+      resources,
+      problems,
+      gaps,
+      unmatched = [],
+    } of this.#folders.values()) {
+      const patches = unmatched.length > 0 && { unmatched };
+      add({ title, path, gaps, problems, ...patches }, resources);
     }
     for (const { kustomization, parents, built } of this.#done.values()) {
-      const { path, gaps, problems, resources } = built;
+      const { path, gaps, unmatched = [], problems, resources } = built;
       const isSuspended = isTrue(specOf(kustomization), 'suspend');
       const title = titleOf(kustomization);
       const unit: Unit = {
         ...{ title, path, gaps, problems, kustomization, parents },
+        ...(unmatched.length > 0 && { unmatched }),
         ...(isSuspended && { isSuspended }),
       };
       if (isSuspended) {
@@ -321,6 +333,13 @@ class Resolution {
     });
     return { cluster, charts: paths };
   }
+}
+
+/** The texts of `spec.patches`. */
+function patchesOf(spec: LocatedMap | undefined): Located[] {
+  return (spec?.list('patches')?.items ?? []).flatMap((item) =>
+    item.kind === 'map' ? (item.get('patch') ?? []) : [],
+  );
 }
 
 function nestedTooDeep(kustomization: Resource): BuiltUnit {

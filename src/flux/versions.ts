@@ -59,6 +59,7 @@ function isSameUnit(a: UnitVersion, b: UnitVersion): boolean {
     a.unit.isSuspended === b.unit.isSuspended &&
     isEqual(a.unit.parents ?? [], b.unit.parents ?? []) &&
     isEqual(a.unit.gaps, b.unit.gaps) &&
+    isSameList(a.unit.unmatched ?? [], b.unit.unmatched ?? [], Object.is) &&
     isEqual(a.unit.problems ?? [], b.unit.problems ?? [])
   );
 }

@@ -47,6 +47,8 @@ export interface Build {
   readonly problems: readonly BuildProblem[];
   /** Parts that cannot be known: nothing may be called absent because it is not in `resources`. */
   readonly incomplete: readonly IncompletePart[];
+  /** Patches for objects that may be in a part that cannot be known: to merge, or JSON patches. */
+  readonly unmatched: readonly Located[];
   /** Files whose content has to be loaded; then build again. */
   readonly notLoaded: readonly string[];
   /** Files and directories that were read or looked for. */
@@ -88,6 +90,7 @@ function make(context: BuildContext, directory: string, additions: Additions | u
     resources: isWhole ? drafts.map(toResource) : [],
     problems: frame.problems,
     incomplete: [...frame.incomplete],
+    unmatched: [...frame.unmatched],
     notLoaded: [...frame.notLoaded],
     inputs: () => (inputs ??= inputsOf(frame)),
     isCurrent: (other) => isFinal(frame) && cache.holds(frame, other),

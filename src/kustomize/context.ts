@@ -1,4 +1,5 @@
 import type { FileContent, FileTree, TreeEntry } from '../model/file-tree.ts';
+import type { Located } from '../model/located.ts';
 import { type Site, toPlace } from '../model/source.ts';
 import type { BuildCache } from './cache.ts';
 import type { BuildProblem, BuildProblemCode, IncompleteCause, IncompletePart } from './problem.ts';
@@ -19,6 +20,8 @@ export interface Frame {
   /** Paths whose content has to be loaded before the result counts. */
   readonly notLoaded: Set<string>;
   readonly inputs: Map<string, Input>;
+  /** Patches for objects that may be in a part that cannot be had. */
+  readonly unmatched: Set<Located>;
   /** Frames of parts whose results went into this one. */
   readonly children: Frame[];
   /** Steps that the part took, with those of parts that were remembered. */
@@ -59,6 +62,7 @@ export function newFrame(): Frame {
     problems: [],
     incomplete: new Set(),
     notLoaded: new Set(),
+    unmatched: new Set(),
     inputs: new Map(),
     children: [],
     work: 0,
@@ -123,6 +127,11 @@ export function markIncomplete(
 ): void {
   const part = { cause, reason: cutNames(reason), place: toPlace(site) };
   context.frame.incomplete.add(follows ? { ...part, follows } : part);
+}
+
+/** Notes a patch that no object here is for, where something is that cannot be had. */
+export function noteUnmatched({ frame }: BuildContext, patch: Located): void {
+  if (frame.incomplete.size > 0) frame.unmatched.add(patch);
 }
 
 /** Whether nothing so far keeps the build from being right. */
@@ -244,6 +253,7 @@ function absorb(outer: Frame, inner: Frame): void {
   outer.problems.push(...inner.problems.slice(0, MAX_PROBLEMS - outer.problems.length));
   for (const part of inner.incomplete) outer.incomplete.add(part);
   for (const path of inner.notLoaded) outer.notLoaded.add(path);
+  for (const patch of inner.unmatched) outer.unmatched.add(patch);
   outer.children.push(inner);
   outer.work += inner.work;
 }

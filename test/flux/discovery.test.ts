@@ -145,3 +145,17 @@ describe('names of clusters', () => {
     expect(namesOf(paths)).toEqual(names);
   });
 });
+
+describe('files beside an overlay that does not take them in', () => {
+  it('are a unit with a name of its own', () => {
+    const { clusters } = resolved({
+      'apps/kustomization.yaml': 'resources: [a.yaml]\n',
+      'apps/a.yaml': configMap('a'),
+      'apps/b.yaml': configMap('b'),
+    });
+    expect(clusters.map(({ name, objects }) => [name, objects[0]?.resource.name])).toEqual([
+      ['apps', 'a'],
+      ['apps (loose files)', 'b'],
+    ]);
+  });
+});

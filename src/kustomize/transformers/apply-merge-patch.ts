@@ -1,6 +1,6 @@
 import { type Located, LocatedMap, LocatedScalar } from '../../model/located.ts';
 import type { Site } from '../../model/source.ts';
-import { type BuildContext, fail } from '../context.ts';
+import { type BuildContext, fail, noteUnmatched } from '../context.ts';
 import { type Draft, storePreviousId, withRoot } from '../draft.ts';
 import { replaceField } from '../fields.ts';
 import { failUnlessIncomplete } from '../incomplete.ts';
@@ -96,6 +96,7 @@ export function findPatched(
 /** A patch that finds no object, or several. */
 export function reportMissing(context: BuildContext, patch: ManifestObject, entry: Site): void {
   const { root } = patch;
+  noteUnmatched(context, root);
   const metadata = root.map('metadata');
   const name = textOf(metadata?.get('name'));
   const namespace = textOf(metadata?.get('namespace'));

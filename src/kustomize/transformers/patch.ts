@@ -1,6 +1,6 @@
 import { type LocatedMap, LocatedScalar } from '../../model/located.ts';
 import type { Site, SourceText } from '../../model/source.ts';
-import { type BuildContext, fail, isSound } from '../context.ts';
+import { type BuildContext, fail, isSound, noteUnmatched } from '../context.ts';
 import { embeddedText, loadText } from '../files.ts';
 import { type JsonPatch, readJsonPatch } from '../json-patch/read.ts';
 import { type ManifestObject, type Manifests, readManifests } from '../manifests.ts';
@@ -129,15 +129,24 @@ function mergePatches(
   }
   return (drafts) => {
     const selected = new Set(drafts.filter((draft) => selects(selector, draft)));
+    if (selected.size === 0) noteUnmatched(context, patch.root);
     return applyMergePatchTo(context, drafts, selected, patch, options);
   };
 }
 
-function jsonPatches(context: BuildContext, patch: JsonPatch, selector: Selector): Transformer {
-  return (drafts) =>
-    drafts.map((draft) =>
-      selects(selector, draft) ? applyJsonPatchTo(context, draft, patch, true) : draft,
+function jsonPatches(
+  context: BuildContext,
+  patch: JsonPatch,
+  selector: Selector,
+  noting = true,
+): Transformer {
+  return (drafts) => {
+    const selected = new Set(drafts.filter((draft) => selects(selector, draft)));
+    if (selected.size === 0) noteUnmatched(context, patch.operations);
+    return drafts.map((draft) =>
+      selected.has(draft) ? applyJsonPatchTo(context, draft, patch, noting) : draft,
     );
+  };
 }
 
 /**
@@ -172,11 +181,7 @@ export function patchJson6902Transformer(
     fail(context, 'bad-patch', 'This is no JSON patch: a list of operations is expected.', site);
     return unchanged;
   }
-  if (selector === undefined) return unchanged;
-  return (drafts) =>
-    drafts.map((draft) =>
-      selects(selector, draft) ? applyJsonPatchTo(context, draft, patch, false) : draft,
-    );
+  return selector === undefined ? unchanged : jsonPatches(context, patch, selector, false);
 }
 
 /**

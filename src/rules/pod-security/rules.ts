@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { apparmor } from './rules/apparmor.ts';
 import { capabilities } from './rules/capabilities.ts';
 import { helmValuesPrivilege } from './rules/helm-values-privilege.ts';
+import { privilegedPatch } from './rules/privileged-patch.ts';
 import { hostNamespaces } from './rules/host-namespaces.ts';
 import { hostPorts } from './rules/host-ports.ts';
 import { hostProbesLifecycleHooks } from './rules/host-probes-lifecycle-hooks.ts';
@@ -57,6 +58,7 @@ export const podSecurityRules: readonly Rule[] = [
   writableRootFilesystem,
   missingScratchVolume,
   helmValuesPrivilege,
+  privilegedPatch,
   undecodableWorkload,
   invalidLabel,
   invalidAdmissionConfiguration,

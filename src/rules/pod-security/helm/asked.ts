@@ -1,10 +1,11 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import { specOf } from '../../../flux/kinds.ts';
 import { PATCH_FIELDS, postRenderersOf } from '../../../flux/post-renderers.ts';
-import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
-import type { Located, LocatedMap } from '../../../model/located.ts';
+import { placeOf, toDotted } from '../../../model/field-path.ts';
+import type { LocatedMap } from '../../../model/located.ts';
 import type { Place } from '../../../model/source.ts';
 import { embedded, textIn } from '../../embedded-values.ts';
+import { askedByPatch } from './patches.ts';
 import { type Privilege, privilegesAt, privilegesIn } from './privileges.ts';
 
 /** Privilege that a HelmRelease asks for. */
@@ -75,32 +76,13 @@ function postRenderers(root: LocatedMap): Asked[] {
         const patch =
           item.kind === 'map' && field !== 'patchesStrategicMerge' ? item.get('patch') : item;
         if (patch === undefined) return [];
-        const nodes = patch.kind === 'scalar' ? embedded(patch) : [patch];
-        return nodes.flatMap((node) =>
-          patchPrivileges(node).map(({ path: inner, what }) => ({
-            field: `${toDotted(path, root)} ${toDotted(inner, node)}`,
-            ...{ what, where: 'a post renderer', place: placeOf(node, inner) },
-          })),
-        );
+        return askedByPatch(patch).map(({ field: inner, what, place }) => ({
+          field: `${toDotted(path, root)} ${inner}`,
+          ...{ what, where: 'a post renderer', place },
+        }));
       }),
     ),
   );
-}
-
-/** A patch is an object to merge, or a list of operations. */
-function patchPrivileges(patch: Located): Privilege[] {
-  if (patch.kind !== 'list') return privilegesIn(patch, []);
-  return patch.items.flatMap((operation, index) => {
-    const value = operation.kind === 'map' ? operation.get('value') : undefined;
-    const to = operation.kind === 'map' ? operation.text('path') : undefined;
-    if (value === undefined || to === undefined) return [];
-    const steps = to.split('/').slice(1).map(unescape);
-    return privilegesAt(steps, value, [index, 'value'] satisfies FieldPath);
-  });
-}
-
-function unescape(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function itemsOf(map: LocatedMap, field: string): LocatedMap[] {

@@ -1,0 +1,31 @@
+import { type FieldPath, placeOf, toDotted } from '../../../model/field-path.ts';
+import type { Located } from '../../../model/located.ts';
+import { embedded } from '../../embedded-values.ts';
+import type { Asked } from './asked.ts';
+import { type Privilege, privilegesAt, privilegesIn } from './privileges.ts';
+
+/** What a patch asks for. @param patch an object to merge, a list of operations, or the text of one */
+export function askedByPatch(patch: Located): Omit<Asked, 'where'>[] {
+  const nodes = patch.kind === 'scalar' ? embedded(patch) : [patch];
+  return nodes.flatMap((node) =>
+    patchPrivileges(node).map(({ path, what }) => ({
+      ...{ field: toDotted(path, node), what, place: placeOf(node, path) },
+    })),
+  );
+}
+
+/** A patch is an object to merge, or a list of operations. */
+function patchPrivileges(patch: Located): Privilege[] {
+  if (patch.kind !== 'list') return privilegesIn(patch, []);
+  return patch.items.flatMap((operation, index) => {
+    const value = operation.kind === 'map' ? operation.get('value') : undefined;
+    const to = operation.kind === 'map' ? operation.text('path') : undefined;
+    if (value === undefined || to === undefined) return [];
+    const steps = to.split('/').slice(1).map(unescape);
+    return privilegesAt(steps, value, [index, 'value'] satisfies FieldPath);
+  });
+}
+
+function unescape(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
