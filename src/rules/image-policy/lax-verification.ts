@@ -41,9 +41,9 @@ export const laxVerification: ObjectRule = {
     const judge = JUDGES.get(`${groupOf(apiVersion)} ${kind}`);
     if (judge === undefined) return { faults: [], unknowns: [] };
     const said = new Map<string, Weakness>();
-    judge(root, (path, effect, what, fix) => {
+    judge(root, (path, effect, what, fix, aspect) => {
       const known = said.get(what);
-      if (known === undefined) said.set(what, { effect, what, fix, paths: [path] });
+      if (known === undefined) said.set(what, { effect, what, fix, aspect, paths: [path] });
       else known.paths.push(path);
     });
     return { faults: [...said.values()].map((each) => toFault(object, each)), unknowns: [] };
@@ -55,12 +55,13 @@ interface Weakness {
   readonly effect: Effect;
   readonly what: string;
   readonly fix: string;
+  readonly aspect: string | undefined;
   readonly paths: FieldPath[];
 }
 
 const MOST_PLACES = 10;
 
-function toFault(object: ClusterObject, { effect, what, fix, paths }: Weakness): Fault {
+function toFault(object: ClusterObject, { effect, what, fix, aspect, paths }: Weakness): Fault {
   const [first = [], ...others] = paths;
   const times = others.length === 0 ? '' : `, in ${paths.length} places`;
   const fault = faultAt(object, first, {
@@ -68,6 +69,7 @@ function toFault(object: ClusterObject, { effect, what, fix, paths }: Weakness):
     effect,
     message: `${nameOf(object)} ${what}${times}.`,
     remedy: remedy(fix, object),
+    ...(aspect !== undefined && { aspect }),
   });
   const related = others.slice(0, MOST_PLACES).map((each): RelatedPlace => {
     const { path, line } = placeOf(object.resource.root, each);

@@ -56,6 +56,26 @@ describe('patterns of images', () => {
     expect(said(of(...patterns))).toEqual([]);
   });
 
+  it('are told in one, with their places', () => {
+    const { findings } = reviewed({
+      [PATH]: of('ghcr.io/a/a:*', 'ghcr.io/a/b', 'ghcr.io/a/c:1', 'ghcr.io/a/d*', 'ghcr.io/a/e'),
+    });
+    expect(
+      findings.map(({ message, related, remedy }) => [message, related.length, remedy?.summary]),
+    ).toEqual([
+      [
+        'ClusterPolicy "signed-images" has the patterns "ghcr.io/a/a:*", "ghcr.io/a/c:1", which miss every image with a digest: a digest takes the tag\'s place, in 2 places.',
+        1,
+        'Use `REGISTRY/NAME*`, which covers tags and digests, or also match `REGISTRY/NAME@*`.',
+      ],
+      [
+        'ClusterPolicy "signed-images" has the patterns "ghcr.io/a/b", "ghcr.io/a/e", which match no image: images are compared as REGISTRY/NAME:TAG, or as REGISTRY/NAME@DIGEST, in 2 places.',
+        1,
+        'Write the patterns as images are compared: `REGISTRY/NAME*` covers tags and digests.',
+      ],
+    ]);
+  });
+
   it('names what covers tags and digests', () => {
     const remedies = (pattern: string) =>
       reviewed({ [PATH]: of(pattern) }).findings.map(({ remedy }) => remedy?.summary);
@@ -69,12 +89,12 @@ describe('patterns of images', () => {
   });
 
   it.each([
-    ['ghcr.io/acme/app:*', 'misses every image with a digest'],
-    ['ghcr.io/acme/app', 'matches no image'],
-    ['acme/*', 'images are compared with their registry'],
-  ])('the oldest form is read, too: image %s', (pattern, expected) => {
+    ['ghcr.io/acme/app:*', 'advice', 'misses every image with a digest'],
+    ['ghcr.io/acme/app', 'risk', 'matches no image'],
+    ['acme/*', 'risk', 'images are compared with their registry'],
+  ])('the oldest form is read, too: image %s', (pattern, effect, expected) => {
     const old = policy.replace("imageReferences: ['ghcr.io/acme/*']", `image: '${pattern}'`);
-    expect(told(old)).toEqual([expect.stringMatching(`^risk 13: .*${expected}`)]);
+    expect(told(old)).toEqual([expect.stringMatching(`^${effect} 13: .*${expected}`)]);
     expect(told(old.replace(pattern, 'ghcr.io/acme/*'))).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { isTrue, mapsOf } from '../verifiers/nodes.ts';
 import { type ActionOverride, overridesOf } from '../verifiers/overrides.ts';
 import { faultOfKey } from './attestor-key.ts';
 import { judgeExclusion, judgeOverrides } from './gaps.ts';
-import { judgePatterns } from './patterns.ts';
+import { type EntryAt, judgeMeant, judgeSkipped } from './patterns.ts';
 import type { Say } from './say.ts';
 
 /** `verifyImages` of a ClusterPolicy or Policy that does not guard. */
@@ -14,19 +14,21 @@ export function judgeVerifyImages(root: LocatedMap, say: Say): void {
   const action = spec?.text('validationFailureAction');
   const overrides = overridesOf(spec);
   const inherited = toInherited(action, overrides);
-  let verifies = false;
+  const all: EntryAt[] = [];
   for (const [at, rule] of (rules?.kind === 'list' ? rules.items : []).entries()) {
     const entries = rule.kind === 'map' ? rule.list('verifyImages')?.items : undefined;
     for (const [index, entry] of (entries ?? []).entries()) {
       if (entry.kind !== 'map') continue;
-      verifies = true;
-      judgeEntry(entry, ['spec', 'rules', at, 'verifyImages', index], inherited, say);
+      const path = ['spec', 'rules', at, 'verifyImages', index];
+      all.push({ entry, path });
+      judgeEntry(entry, path, inherited, say);
     }
     if (rule.kind === 'map' && entries !== undefined) {
       judgeExclusion(rule, ['spec', 'rules', at], say);
     }
   }
-  if (!verifies) return;
+  if (all.length === 0) return;
+  judgeMeant(all, say);
   if (inherited.enforces) judgeOverrides(overrides, say);
   if (spec?.text('failurePolicy') === 'Ignore') {
     const what = 'lets images pass whenever Kyverno does not answer (failurePolicy: Ignore)';
@@ -131,7 +133,7 @@ function judgeEntry(entry: LocatedMap, path: FieldPath, inherited: Inherited, sa
     const fix = 'Use two policies, one for each action.';
     say([...path, 'failureActionOverrides'], 'denied', what, fix);
   }
-  judgePatterns(entry, path, say);
+  judgeSkipped({ entry, path }, say);
   judgeAttestors(entry, path, say);
 }
 
