@@ -203,7 +203,8 @@ export function createReviewHandlers(context: AppContext): ReviewHandlers {
       return;
     }
     const reference = referenceOf(job);
-    context.log.error({ job: job.key, reference, fault }, 'A review was given up.');
+    const level = fault.code === 'forbidden' ? 'warn' : 'error';
+    context.log[level]({ job: job.key, reference, fault }, 'A review was given up.');
     const { publisher, notes } = await portsOf(job, signal);
     // A limit never gets here: a review turns it into its verdict.
     const checks = toErrorChecks([wordFault(fault), ...notes].join(' '), reference);

@@ -47,7 +47,10 @@ const MAX_INSTALLATIONS = 10_000;
 
 type Granted = Readonly<Record<string, unknown>>;
 
-/** Knows what installations grant; asks each at most once in five minutes. */
+/**
+ * Knows what installations grant; asks each at most once in five minutes, unless it lacks
+ * something: who grants that sees it at the next review.
+ */
 export function createGrants(
   ask: (installation: number) => Promise<Granted>,
   now: () => number = Date.now,
@@ -57,7 +60,10 @@ export function createGrants(
     const last = known.get(installation);
     if (last && now() - last.at < FRESH_MILLISECONDS) return last.granted;
     const granted = ask(installation);
-    granted.catch(() => known.delete(installation));
+    granted.then(
+      (told) => wordMissing(told).length > 0 && known.delete(installation),
+      () => known.delete(installation),
+    );
     if (known.size >= MAX_INSTALLATIONS) known.clear();
     known.set(installation, { at: now(), granted });
     return granted;

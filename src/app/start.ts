@@ -76,7 +76,10 @@ export async function startApp(
   const openPulls = githubOpenPulls({
     connectApp,
     async connect(installation, repository, signal) {
-      const permissions = { metadata: 'read', pull_requests: 'read', checks: 'read' } as const;
+      const listing = { metadata: 'read', pull_requests: 'read' } as const;
+      // The sweep, which goes through all repositories, looks at verdicts too.
+      const permissions =
+        repository === undefined ? { ...listing, checks: 'read' as const } : listing;
       return connect(await app.tokenFor(installation, repository, permissions), signal);
     },
     appId,

@@ -51,7 +51,7 @@ export function createApp(options: AppOptions): GitHubApp {
     ...(fetch && { request: { fetch } }),
   });
   const auth = createAppAuth({ appId, privateKey, request: ask });
-  async function tokenFor(
+  async function askToken(
     installationId: number,
     repository: number | undefined,
     permissions: Permissions,
@@ -64,6 +64,16 @@ export function createApp(options: AppOptions): GitHubApp {
     };
     return (await inTime(auth(options))).token;
   }
+  const tokenFor: typeof askToken = async (installation, repository, permissions) => {
+    try {
+      return await askToken(installation, repository, permissions);
+    } catch (error) {
+      if (!(error instanceof Permanent && error.code === 'refused')) throw error;
+      const asked = Object.entries(permissions).map(([name, access]) => `"${name}: ${access}"`);
+      const message = `The installation does not grant all of ${asked.join(', ')}, or not for this repository: ${error.message}`;
+      throw new Permanent('forbidden', message, { cause: error });
+    }
+  };
   async function grantedBy(installation: number): Promise<Readonly<Record<string, unknown>>> {
     const { token } = await inTime(auth({ type: 'app' }));
     const { data } = await inTime(
@@ -79,7 +89,7 @@ export function createApp(options: AppOptions): GitHubApp {
     grantedBy,
     async grantFor(installation, repository, permissions) {
       try {
-        return { token: await tokenFor(installation, repository, permissions), missing: [] };
+        return { token: await askToken(installation, repository, permissions), missing: [] };
       } catch (error) {
         if (!(error instanceof Permanent && error.code === 'refused')) throw error;
         const granted = await grantedBy(installation);
@@ -92,7 +102,7 @@ export function createApp(options: AppOptions): GitHubApp {
           if (isEnough(granted[name], access)) return [[name, access]];
           return granted[name] === 'read' ? [[name, 'read']] : [];
         });
-        const token = await tokenFor(installation, repository, Object.fromEntries(left));
+        const token = await askToken(installation, repository, Object.fromEntries(left));
         return { token, missing };
       }
     },

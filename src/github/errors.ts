@@ -28,6 +28,9 @@ export function translateError(error: unknown): unknown {
   }
   switch (status) {
     case 403:
+      // What is archived stays as it is: for whoever wants to say something there, it is gone.
+      if (/\barchived\b/i.test(message))
+        return new Permanent('gone', `GitHub keeps it as it is: ${message}`, options);
       return new Permanent('forbidden', `GitHub does not allow it: ${message}`, options);
     case 404:
     case 410:

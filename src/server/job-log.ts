@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import type { WorkerEvent } from '../jobs/worker.ts';
+import { Permanent } from '../model/errors.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Words and level of each way a run can end. */
@@ -15,6 +16,18 @@ const ENDINGS = {
   released: ['info', 'Job given back for the shutdown'],
   lost: ['warn', 'Job lost to another process'],
 } as const;
+
+type Level = (typeof ENDINGS)[keyof typeof ENDINGS][0];
+
+/**
+ * Nobody who runs this server has to act on what others took away: a repository that is gone or
+ * archived, a permission that its owner does not grant.
+ */
+function levelOf(level: Level, code: unknown): Level {
+  if (level !== 'error') return level;
+  if (code === 'gone') return 'info';
+  return code === 'forbidden' ? 'warn' : level;
+}
 
 /** Writes what workers tell to the log and the metrics. */
 export function createJobLog(
@@ -36,7 +49,8 @@ export function createJobLog(
       }
       case 'ended': {
         const { claim, ending, milliseconds, error, outcome } = event;
-        const [level, words] = ENDINGS[ending];
+        const [usual, words] = ENDINGS[ending];
+        const level = levelOf(usual, error instanceof Permanent ? error.code : undefined);
         metrics.jobEnded(claim.kind, ending, milliseconds / 1_000);
         log[level](
           {

@@ -170,6 +170,8 @@ describe('pull requests of every kind', () => {
     await stage.idle(NAME);
     await stage.ada.repos.update({ ...at, archived: true });
     const before = await gitopsOf(head);
+    stage.github.rerunCheck(NAME, await runOf(head), 'ada');
+    await stage.quiet();
     await stage.restart();
     await stage.quiet();
     expect(await gitopsOf(head)).toEqual(before);
@@ -230,6 +232,12 @@ describe('an installation', () => {
     expect(conclusion).toBe('failure');
     expect(plain(summary)).toContain(sentence);
     expect(await commentsOf(number)).toHaveLength(1);
+    stage.github.changePermissions(stage.app, { permissions: ALL });
+    const granted = await stage.github.push(NAME, {
+      ...{ branch: 'work', files: { 'README.md': 'Granted.\n' }, by: 'ada' },
+    });
+    await stage.idle(NAME);
+    expect(plain((await gitopsOf(granted))[1])).not.toContain('Fluxgate lacks');
   });
 
   it('without pull_requests gives its verdict without comments, and says so', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Claim, Outcome } from '../../src/jobs/queue.ts';
 import type { Ending } from '../../src/jobs/run-job.ts';
 import type { WorkerEvent } from '../../src/jobs/worker.ts';
+import { Permanent, type PermanentCode } from '../../src/model/errors.ts';
 import { createJobLog } from '../../src/server/job-log.ts';
 import { createLogger, type LoggingOptions } from '../../src/server/logging.ts';
 
@@ -176,6 +177,21 @@ describe('what workers tell', () => {
   test('of a job that is tried again, when', () => {
     expect(tell(ended('retried', AGAIN, new Error('x'))).lines).toMatchObject([
       { level: 'warn', again: '2027-01-01T00:00:00.000Z', error: { message: 'x' } },
+    ]);
+  });
+
+  test.each<[Ending, PermanentCode, string]>([
+    ['given-up', 'gone', 'info'],
+    ['untold', 'gone', 'info'],
+    ['given-up', 'forbidden', 'warn'],
+    ['untold', 'forbidden', 'warn'],
+    ['given-up', 'refused', 'error'],
+    ['given-up', 'limit', 'error'],
+    ['told', 'forbidden', 'info'],
+  ])('of a job that is %s for what is %s at level %s', (ending, code, level) => {
+    const error = new Permanent(code, 'why');
+    expect(tell(ended(ending, DONE, error)).lines).toMatchObject([
+      { level, error: { message: 'why', code } },
     ]);
   });
 
