@@ -170,22 +170,26 @@ function toMergeSettings(allowed: MergeAllowance, rules: readonly BranchRule[]):
     // "Rebase merges cannot be automatically signed by GitHub": it refuses them itself.
     rebase: allowed.rebaseMergeAllowed && !isSigned,
   };
-  const queue = rules.find(({ type }) => type === 'merge_queue');
-  const named = queue?.parameters?.merge_method;
-  const method = typeof named === 'string' ? named.toLowerCase() : undefined;
+  const queue = rules.filter(({ type }) => type === 'merge_queue').map(methodOfQueue);
   return {
-    methods: (['merge', 'squash', 'rebase'] as const).filter(
+    methods: METHODS.filter(
       (name) => ofRepository[name] && limits.every((limit) => limit.includes(name)),
     ),
-    ...(queue && { queue: isMethod(method) ? method : 'merge' }),
+    ...(queue.length > 0 && { queue: METHODS.filter((name) => queue.includes(name)) }),
     requiresSignatures: isSigned,
     requiresLinearHistory: isLinear,
-    allowsPushes: !has('pull_request') && !isReviewed && queue === undefined && !has('update'),
+    allowsPushes: !has('pull_request') && !isReviewed && queue.length === 0 && !has('update'),
   };
 }
 
-function isMethod(name: string | undefined): name is MergeMethod {
-  return name === 'merge' || name === 'squash' || name === 'rebase';
+const METHODS = ['merge', 'squash', 'rebase'] as const;
+
+/** By the default of GitHub where the rule names none that is known. */
+function methodOfQueue({ parameters }: BranchRule): MergeMethod {
+  const named = parameters?.merge_method;
+  return (
+    METHODS.find((name) => typeof named === 'string' && name === named.toLowerCase()) ?? 'merge'
+  );
 }
 
 export interface CommitAnswer {

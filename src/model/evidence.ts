@@ -58,8 +58,11 @@ export interface MergeAllowance {
 export interface MergeSettings {
   /** What the repository, its rulesets and protections leave over. */
   readonly methods: readonly MergeMethod[];
-  /** The method of the merge queue, where the base branch has one. */
-  readonly queue?: MergeMethod;
+  /**
+   * The method of the merge queue, where the base branch has one. Several where rulesets name
+   * different ones: which of them counts is nowhere documented.
+   */
+  readonly queue?: readonly MergeMethod[];
   readonly requiresSignatures: boolean;
   readonly requiresLinearHistory: boolean;
   /** Whether people push to the base branch without a pull request. */

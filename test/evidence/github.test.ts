@@ -131,6 +131,22 @@ describe('how pull requests may be merged', () => {
       [{ type: 'merge_queue', parameters: { merge_method: 'SQUASH' } }],
       'merge squash rebase queue:squash',
     ],
+    [
+      'merge queues of two rulesets',
+      null,
+      [
+        { type: 'merge_queue', parameters: { merge_method: 'REBASE' } },
+        { type: 'merge_queue', parameters: { merge_method: 'MERGE' } },
+        { type: 'merge_queue', parameters: { merge_method: 'MERGE' } },
+      ],
+      'merge squash rebase queue:merge,rebase',
+    ],
+    [
+      'a merge queue without a method',
+      null,
+      [{ type: 'merge_queue' }],
+      'merge squash rebase queue:merge',
+    ],
     ['a rule of tomorrow', null, [{ type: 'x' }], 'merge squash rebase push'],
   ])('%s', async (_name, classic, rules, expected) => {
     answerSettings(classic, rules);
@@ -143,7 +159,7 @@ describe('how pull requests may be merged', () => {
       allowsPushes && 'push',
       requiresSignatures && 'signatures',
       requiresLinearHistory && 'linear',
-      queue && `queue:${queue}`,
+      queue && `queue:${queue.join()}`,
       isGroup && 'group',
     ];
     expect(words.filter(Boolean).join(' ')).toBe(expected);

@@ -40,15 +40,7 @@ export function mergeOutcomes(
   const pushes = merging?.allowsPushes ?? true;
   return [
     ...outcomes,
-    ...(queue === undefined
-      ? []
-      : [
-          {
-            way: `Merge queue (${queue})`,
-            ...(queue === 'rebase' ? BY_NOBODY : byGitHub),
-            isAllowed: true,
-          },
-        ]),
+    ...(queue === undefined ? [] : [outcomeOfQueue(queue, byGitHub)]),
     { way: 'Merge locally and push', ...outcomeOfPusher(entries, github, now), isAllowed: pushes },
     { way: 'Fast-forward push', ...outcomeOfHead(source, commits), isAllowed: pushes },
   ];
@@ -80,6 +72,24 @@ function outcomeOfGitHub(
       ? "the keyring holds GitHub's key, but that key has expired or is revoked"
       : `GitHub's key is not in the keyring${github.areKnown ? '' : `, as far as is known: which key ${github.host} signs with can be named under commitSignatures.webFlowKeys`}`;
   return { signer, verdict: 'refused', reason };
+}
+
+/** Nobody chooses among the methods of a queue: only what holds for all of them is certain. */
+function outcomeOfQueue(methods: readonly MergeMethod[], byGitHub: Outcome): MergeOutcome {
+  const outcomes = methods.map((method) => (method === 'rebase' ? BY_NOBODY : byGitHub));
+  const [first = byGitHub] = outcomes;
+  const way = `Merge queue (${methods.join(' or ')})`;
+  const other = outcomes.find(({ verdict }) => verdict !== first.verdict);
+  if (other === undefined) return { way, ...first, isAllowed: true };
+  const refused = [first, other].find(({ verdict }) => verdict === 'refused');
+  const reason = `rulesets name different methods for the queue, and GitHub does not tell which counts; by one of them Flux refuses the new head: ${refused?.reason ?? other.reason}`;
+  return {
+    way,
+    signer: `${first.signer}, or ${other.signer}`,
+    verdict: 'unknown',
+    reason,
+    isAllowed: true,
+  };
 }
 
 function outcomeOfPusher(

@@ -85,15 +85,36 @@ describe('ways into the branch', () => {
       'a queue merges',
       WEB_FLOW,
       PAYLOAD,
-      { queue: 'merge' as const },
+      { queue: ['merge'] as const },
       ['Merge queue (merge): accepted'],
     ],
     [
       'a queue rebases',
       WEB_FLOW,
       PAYLOAD,
-      { queue: 'rebase' as const },
+      { queue: ['rebase'] as const },
       ['Merge queue (rebase): refused'],
+    ],
+    [
+      'queues merge and squash',
+      WEB_FLOW,
+      PAYLOAD,
+      { queue: ['merge', 'squash'] as const },
+      ['Merge queue (merge or squash): accepted'],
+    ],
+    [
+      'queues squash and rebase',
+      WEB_FLOW,
+      PAYLOAD,
+      { queue: ['squash', 'rebase'] as const },
+      ['Merge queue (squash or rebase): not known'],
+    ],
+    [
+      "queues squash and rebase without GitHub's key",
+      ANN_KEY,
+      PAYLOAD,
+      { queue: ['squash', 'rebase'] as const },
+      ['Merge queue (squash or rebase): refused'],
     ],
     ['the keyring is empty', {}, signedBy(ANN), {}, ALL_REFUSED],
   ])('where %s', async (_name, keys, head, merging, expected) => {
@@ -166,6 +187,17 @@ describe('the finding', () => {
     ]);
   });
 
+  it('is unknown where the queue may merge in a way that is refused', async () => {
+    const review = await reviewed(repository(WEB_FLOW), README, {
+      change: [PAYLOAD],
+      merging: { queue: ['squash', 'rebase'], methods: [], allowsPushes: false },
+    });
+    expect(lines(review).filter((line) => line.includes('refused-merge'))).toEqual([]);
+    expect(review.unknowns.map(({ change, reason }) => `${change} ${reason}`)).toContain(
+      'introduced Merge queue (squash or rebase): rulesets name different methods for the queue, and GitHub does not tell which counts; by one of them Flux refuses the new head: the new head is not signed',
+    );
+  });
+
   it('denies a source that verifies tags and follows a branch', async () => {
     const review = await reviewed(repository(ANN_KEY, 'Tag'), README, { change: [PAYLOAD] });
     expect(lines(review)).toContain('denied refused-merge spec.verify.mode');
@@ -179,7 +211,7 @@ describe('the finding', () => {
 });
 
 describe('a merge group, whose head is made', () => {
-  const GROUP = { isGroup: true as const, queue: 'squash' as const };
+  const GROUP = { isGroup: true as const, queue: ['squash'] as const };
   it.each([
     ['signed by a known key', signedBy(ANN), 'accepted', []],
     ['not signed', PAYLOAD, 'refused', ['denied refused-merge spec.verify']],
