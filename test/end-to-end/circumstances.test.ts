@@ -398,7 +398,8 @@ spec:
     expect(
       others.every((body) => !body.includes('```suggestion\n        privileged: false\n```')),
     ).toBe(true);
-  });
+    // Five pushes, each with the App's own pauses.
+  }, 240_000);
 });
 
 async function firstComment(number: number): Promise<number> {
