@@ -91,9 +91,9 @@ describe('values of a ConfigMap', () => {
     ],
     [
       'a single value',
-      FROM.replace('name: values', 'name: values, targetPath: image.tag'),
+      FROM.replace('name: values', 'name: values, targetPath: "image[0].tag"'),
       configMap(image),
-      'ConfigMap "values" gives a value of its own (`targetPath`)',
+      'ConfigMap "values" gives a value of its own that is not read (`targetPath`)',
     ],
     [
       'no map',
@@ -123,6 +123,60 @@ describe('values of a ConfigMap', () => {
     'postRenderers: [7, { kustomize: [] }, { kustomize: { images: [7], patches: [7, { patch: "{" }] } }]',
   ])('are no reason to fail: %s', (spec) => {
     expect(() => told(release(spec))).not.toThrow();
+  });
+});
+
+describe('a single value of a ConfigMap', () => {
+  const at = (path: string, more = '') =>
+    release(`valuesFrom: [{ kind: ConfigMap, name: values, valuesKey: tag, targetPath: '${path}' }]
+values: { image: { repository: ${WEB}${more} } }`);
+  const tag = (text: string): Files => ({
+    'apps/values.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: { name: values, namespace: web }
+data:
+  tag: ${JSON.stringify(text)}
+`,
+  });
+
+  it.each<[string, string, string]>([
+    ['a tag', '1.2.3', '1.2.3'],
+    ['a tag in quotes', "'1.2.3'", '1.2.3'],
+    ['two numbers are a text', '1.25', '1.25'],
+    ['a number with a zero before it', '0123', '0123'],
+  ])('is read: %s', (_, text, expected) => {
+    expect(told({ ...at('image.tag'), ...tag(text) })).toEqual([
+      notAsked('apps/values.yaml:5', `${WEB}:${expected}`),
+    ]);
+  });
+
+  it('is told on its own line, and stands below those of the release', () => {
+    expect(told({ ...at('image.tag'), ...tag('latest') })).toEqual([
+      `floating-tag apps/values.yaml:5 gives its chart image ${WEB}, whose tag "latest" ${MOVES}`,
+      notAsked('apps/values.yaml:5', `${WEB}:latest`),
+    ]);
+    expect(told({ ...at('image.tag', ', tag: 1.0.0'), ...tag('latest') })).toEqual([
+      notAsked('apps/release.yaml:9', `${WEB}:1.0.0`),
+    ]);
+  });
+
+  it.each<[string, string, string]>([
+    ['an item of a list', 'image[0].tag', '1.2.3'],
+    ['an escaped dot', 'a\\.b', '1.2.3'],
+    ['a path that is too deep', Array.from({ length: 31 }, () => 'a').join('.'), '1.2.3'],
+    ['several values', 'image.tag', '1.2.3,other=a'],
+    ['a list', 'image.tag', '{a,b}'],
+    ['an escape', 'image.tag', 'a\\b'],
+    ['a line end', 'image.tag', '1.2.3\n'],
+  ])('is unknown: %s', (_, path, text) => {
+    expect(told({ ...at(path), ...tag(text) }).join('\n')).toContain(
+      'ConfigMap "values" gives a value of its own that is not read (`targetPath`)',
+    );
+  });
+
+  it.each(['null', 'true', '__proto__', '18446744073709551616', ''])('may be %j', (text) => {
+    expect(() => told({ ...at('image.tag'), ...tag(text) })).not.toThrow();
+    expect(() => told({ ...at('__proto__.tag'), ...tag(text) })).not.toThrow();
   });
 });
 

@@ -7,6 +7,7 @@ import type { LocatedMap } from '../../../model/located.ts';
 import { embedded, textIn } from '../../embedded-values.ts';
 import { mapsOf } from '../verifiers/nodes.ts';
 import { merged, withAt } from './merged.ts';
+import { valuesAt } from './single-value.ts';
 
 /** A HelmRelease with everything that the repository says of its values. */
 export interface WholeRelease {
@@ -87,8 +88,12 @@ function valuesIn(
   const key = item.text('valuesKey') ?? 'values.yaml';
   const text = textIn(root, key);
   if (text === undefined) return { reason: `${name} has no readable entry "${key}"` };
-  if (item.get('targetPath') !== undefined) {
-    return { reason: `${name} gives a value of its own (\`targetPath\`)` };
+  const target = item.text('targetPath');
+  if (item.get('targetPath') !== undefined && target !== '') {
+    const single = valuesAt(target ?? '', text);
+    return single === undefined
+      ? { reason: `${name} gives a value of its own that is not read (\`targetPath\`)` }
+      : { values: single };
   }
   const documents = embedded(text);
   const [values] = documents;
