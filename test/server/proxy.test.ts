@@ -132,7 +132,7 @@ describe('through a proxy', () => {
     await expect(answer).rejects.toThrow('registry.test');
   });
 
-  function fetchRegistry(url: string, hosts: readonly string[], milliseconds = 5_000) {
+  function fetchRegistry(url: string, hosts: readonly string[], milliseconds = 60_000) {
     return fetchListed(
       url,
       {},
