@@ -7,6 +7,11 @@ import {
   strictErrors,
 } from './pod-security-configuration.ts';
 
+/** What stands for a file without a single byte, which is not an empty document. */
+export const EMPTY_FILE = Symbol('empty file');
+
+const LEGACY = ['imagePolicy', 'podNodeSelectorPluginConfig'];
+
 const VERSIONS = ['apiserver.config.k8s.io/v1', 'apiserver.k8s.io/v1alpha1'];
 
 /**
@@ -24,6 +29,10 @@ export function readAdmissionConfiguration(
   load: (path: string) => unknown = () => undefined,
 ): ConfigurationReading {
   const kind = matches(value, 'kind')[0]?.value;
+  // The files of two other plugins from before there was a kind are still taken, for these alone.
+  const isLegacy = LEGACY.some((field) => matches(value, field).length > 0);
+  const apiVersion = matches(value, 'apiVersion')[0]?.value;
+  if (isLegacy && !(kind && apiVersion)) return readPodSecurityConfiguration(undefined);
   if (kind === 'PodSecurityConfiguration') return readPodSecurityConfiguration(value);
   if (kind !== 'AdmissionConfiguration') {
     const message =
@@ -40,7 +49,7 @@ function readPlugin(value: unknown, load: (path: string) => unknown): Configurat
   );
   if (plugin === undefined) return readPodSecurityConfiguration(undefined);
   const [inline] = matches(plugin.value, 'configuration');
-  if (inline) {
+  if (inline && inline.value !== null) {
     const path = [...plugin.path, 'configuration'];
     return placed(readPodSecurityConfiguration(inline.value), (error) => ({
       ...error,
@@ -63,6 +72,7 @@ function readFile(file: string, path: FieldPath, content: unknown): Configuratio
       : { message: `there is no file ${name} beside this one` };
     return { configuration: undefined, errors: [{ path, ...error }] };
   }
+  if (content === EMPTY_FILE) return readPodSecurityConfiguration(undefined);
   return placed(readPodSecurityConfiguration(content), (error) => ({ ...error, file }));
 }
 

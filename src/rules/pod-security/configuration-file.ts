@@ -3,8 +3,9 @@ import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { type Located, toPlain } from '../../model/located.ts';
 import { type Place, SourceText, toPlace } from '../../model/source.ts';
+import { FORBIDDEN } from '../../yaml/go-yaml/characters.ts';
 import { parseYaml } from '../../yaml/parse.ts';
-import { readAdmissionConfiguration } from './admission-configuration.ts';
+import { EMPTY_FILE, readAdmissionConfiguration } from './admission-configuration.ts';
 import { type Mode, MODES } from './namespace-policy.ts';
 import type { PodSecurityConfiguration } from './pod-security-configuration.ts';
 
@@ -29,12 +30,19 @@ export type ConfigurationFile =
 export function readConfigurationFile(tree: FileTree, path: string): ConfigurationFile {
   const first = readRoot(tree, path);
   if ('errors' in first) return first;
+  if ('isEmpty' in first) {
+    const message =
+      'it is empty: no API server starts with it as AdmissionConfiguration, and as PodSecurityConfiguration it is the default';
+    const place = { path, line: 1, endLine: 1 };
+    return { configuration: undefined, errors: [{ message, place, isElsewhere: true }] };
+  }
   const others = new Map<string, Located>();
   let broken: ConfigurationFile | undefined;
   const reading = readAdmissionConfiguration(toPlain(first.root), (named) => {
     const other = beside(path, named);
     if (other === undefined || tree.entry(other) === undefined) return undefined;
     const read = readRoot(tree, other);
+    if ('isEmpty' in read) return EMPTY_FILE;
     if ('errors' in read) {
       broken = read;
       return undefined;
@@ -107,20 +115,25 @@ export function locateConfiguration(
   return undefined;
 }
 
+/** As the file of the plugin it is the default, as that of the API server it is refused. */
+const EMPTY = { isEmpty: true } as const;
+
 function readRoot(
   tree: FileTree,
   path: string,
-): { readonly root: Located } | Extract<ConfigurationFile, { configuration: undefined }> {
+):
+  | { readonly root: Located }
+  | typeof EMPTY
+  | Extract<ConfigurationFile, { configuration: undefined }> {
   const content = tree.read(path);
   const top = { path, line: 1, endLine: 1 };
   if (content.state !== 'text') {
     const message = content.state === 'missing' ? 'there is no such file' : 'it cannot be read';
     return { configuration: undefined, errors: [{ message, place: top, isAbsent: true }] };
   }
-  const { documents, problems } = parseYaml(
-    new SourceText(path, content.text),
-    'kubernetes-strict',
-  );
+  if (content.text === '') return EMPTY;
+  const text = firstDocument(content.text);
+  const { documents, problems } = parseYaml(new SourceText(path, text), 'kubernetes-strict');
   const [problem] = problems;
   if (problem) {
     const error = { message: problem.message.replace(/\.$/, ''), place: toPlace(problem) };
@@ -132,8 +145,24 @@ function readRoot(
     return { configuration: undefined, errors: [error] };
   }
   if (root !== undefined && documents.length === 1) return { root };
-  const message = 'it must hold exactly one document';
+  const message =
+    root === undefined ? 'its first document holds nothing' : 'it must hold exactly one document';
   return { configuration: undefined, errors: [{ message, place: top }] };
+}
+
+/** What stands before the content of a first document: blanks, comments, directives, its mark. */
+const OPENING = /^\ufeff?(?:[ \t\r]*(?:#[^\n]*)?\n|%[^\n]*\n)*(?:---(?=[ \t\r\n]|$))?/;
+const NEXT_DOCUMENT = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/m;
+
+/**
+ * A text up to the end of its first document: an API server reads no further, whatever follows,
+ * but for characters that no reader takes. JSON is read as a whole.
+ */
+function firstDocument(text: string): string {
+  if (text.trimStart().startsWith('{') || FORBIDDEN.test(text)) return text;
+  const start = OPENING.exec(text)?.[0].length ?? 0;
+  const end = NEXT_DOCUMENT.exec(text.slice(start))?.index;
+  return end === undefined ? text : text.slice(0, start + end);
 }
 
 /** A path relative to a file; undefined where it is absolute or leaves the repository. */

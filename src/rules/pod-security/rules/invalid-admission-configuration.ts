@@ -20,7 +20,7 @@ export const invalidAdmissionConfiguration: RepositoryRule = {
     protects:
       'An API server reads this file when it starts, strictly: with an unknown field, level or version, or a name twice, it does not start. Until the next restart nobody notices.',
     allows: [
-      'A `PodSecurityConfiguration`, alone or as plugin `PodSecurity` of an `AdmissionConfiguration`, without unknown fields.',
+      'A `PodSecurityConfiguration`, alone or as plugin `PodSecurity` of an `AdmissionConfiguration`, without unknown fields. Only the first document of a file counts: an API server reads no further.',
       'The file that `clusters.NAME.podSecurity.configuration` in `.github/fluxgate.yaml` names must be there. While it cannot be used, the defaults of the cluster are unknown.',
     ],
     fix: 'Mend the field that is named, or the path in the configuration.',
