@@ -1,7 +1,7 @@
 import type { InlineComment } from '../model/report.ts';
 import { code } from '../report/escape.ts';
 import { readMarker, withMarker } from './marker.ts';
-import { suggestionOf, withoutSuggestion, withOutdatedSuggestion } from './suggestion-block.ts';
+import { suggestionOf, withoutSuggestion, withRetiredSuggestion } from './suggestion-block.ts';
 
 /** A thread on lines of a pull request. */
 export interface Thread {
@@ -121,7 +121,7 @@ export function planConversation(
   );
   const retire = misleading.map((thread) => ({
     thread,
-    body: withOutdatedSuggestion(thread.first.body),
+    body: withRetiredSuggestion(thread.first.body),
   }));
   return { post, update, retire, close };
 }

@@ -16,12 +16,11 @@ export function withoutSuggestion(body: string, place = ''): string {
   return reopened(body, place === '' ? '' : `${place}, mended:\n\n`);
 }
 
-const OUTDATED =
-  '*Outdated, as the change went on since this was suggested. The check run says what holds now.*';
+const RETIRED = '*No longer suggested here. The check run says what holds now.*';
 
 /** A comment that still says all it said, and offers nothing of it at a click. */
-export function withOutdatedSuggestion(body: string): string {
-  return reopened(body, `${OUTDATED}\n\n`);
+export function withRetiredSuggestion(body: string): string {
+  return reopened(body, `${RETIRED}\n\n`);
 }
 
 function reopened(body: string, before: string): string {

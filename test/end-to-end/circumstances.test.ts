@@ -389,7 +389,7 @@ spec:
     expect(retired).toBe(
       first.replace(
         '```suggestion',
-        '*Outdated, as the change went on since this was suggested. The check run says what holds now.*\n\n```',
+        '*No longer suggested here. The check run says what holds now.*\n\n```',
       ),
     );
     expect(answer).toBe('Must it?');

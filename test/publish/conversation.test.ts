@@ -6,7 +6,7 @@ import { withMarker } from '../../src/publish/marker.ts';
 
 const BOT = 7;
 const RETIRED =
-  'Words.\n\n*Outdated, as the change went on since this was suggested. The check run says what holds now.*\n\n```\nx: 1\n```';
+  'Words.\n\n*No longer suggested here. The check run says what holds now.*\n\n```\nx: 1\n```';
 const FIX = 'Words.\n\n```suggestion\nx: 1\n```';
 
 function comment(fingerprints: string, more: Partial<InlineComment> = {}): InlineComment {
