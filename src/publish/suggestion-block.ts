@@ -1,5 +1,5 @@
 /** The beginning of a block that GitHub commits at one click. */
-const OPENING = /^(`{3,})suggestion$/gm;
+const OPENING = /^(`{3,})suggestion[ \t]*$/gm;
 const BLOCK = /^(`{3,})suggestion$[^]*?^\1$/m;
 
 /** What one click on a comment commits, as it is written; undefined where it offers nothing. */

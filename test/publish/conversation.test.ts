@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InlineComment } from '../../src/model/report.ts';
 import { ownThreads, planConversation, type Thread } from '../../src/publish/conversation.ts';
 import { withMarker } from '../../src/publish/marker.ts';
+import { suggestionOf, withRetiredSuggestion } from '../../src/publish/suggestion-block.ts';
 
 const BOT = 7;
 const RETIRED =
@@ -200,6 +201,14 @@ describe('the conversation on lines', () => {
     const own = ownThreads([answered('a'), thread('d')], BOT);
     const nothing = { post: [], update: [], retire: [], close: [] };
     expect(planConversation(own, [], undefined)).toEqual(nothing);
+  });
+
+  it('loses its click once, whatever ends its lines', () => {
+    const written = FIX.replace('suggestion', 'suggestion ').replaceAll('\n', '\r\n');
+    const retired = withRetiredSuggestion(written);
+    expect(suggestionOf(written)).toBe('```suggestion\nx: 1\n```');
+    expect(suggestionOf(retired)).toBeUndefined();
+    expect(planned([answered('a', retired)], [])).toEqual([]);
   });
 
   it('says literally where a path stands for a pattern', () => {
