@@ -176,6 +176,17 @@ describe('an exception from a policy that verifies images', () => {
     expect(unknown("'some*'")).toEqual([]);
   });
 
+  it('is told of so many policies and no more', () => {
+    const references = (count: number, name: string) =>
+      Array.from(
+        { length: count },
+        (_, at) => `    - {kind: ImageValidatingPolicy, name: ${name}${at}}\n`,
+      ).join('');
+    expect(said({ [PATH]: newer().replace(/ {4}- [^]*$/, references(200, 'a')) })).toHaveLength(50);
+    const long = references(1, 'a'.repeat(300));
+    expect(said({ [PATH]: newer().replace(/ {4}- [^]*$/, long) })).toEqual([]);
+  });
+
   it('ends in time with many and long patterns', () => {
     const entries = Array.from(
       { length: 2000 },

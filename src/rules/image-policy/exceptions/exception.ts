@@ -92,6 +92,9 @@ function ofRules(object: ClusterObject): PolicyException | undefined {
   };
 }
 
+/** No object has a longer one. */
+const LONGEST_NAME = 253;
+
 /**
  * `policies.kyverno.io`: only its conditions narrow it. `images` and `allowedValues` are values for
  * expressions; a policy that verifies images is skipped whole.
@@ -101,7 +104,7 @@ function ofPolicies(object: ClusterObject): PolicyException | undefined {
   if (spec === undefined) return undefined;
   const references = itemsOf(spec.get('policyRefs')).flatMap((entry, index): PolicyReference[] => {
     const [kind, name] = entry.kind === 'map' ? [entry.text('kind'), entry.text('name')] : [];
-    if (kind === undefined || name === undefined) return [];
+    if (kind === undefined || name === undefined || name.length > LONGEST_NAME) return [];
     return [
       {
         path: ['spec', 'policyRefs', index, 'name'],

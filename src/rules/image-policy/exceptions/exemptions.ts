@@ -28,11 +28,16 @@ export function exceptionsOf(cluster: Cluster): PolicyException[] {
 /** What the exceptions of a cluster let past the policies that verify images. */
 export function exemptionsOf(cluster: Cluster, verifiers: readonly ImageVerifier[]): Exemption[] {
   const policies = byPolicy(verifiers);
-  return exceptionsOf(cluster).flatMap((exception) => [
-    ...policies.flatMap((each) => exemptionOf(exception, each) ?? []),
-    ...unseenOf(exception, policies),
-  ]);
+  return exceptionsOf(cluster).flatMap((exception) =>
+    [
+      ...policies.flatMap((each) => exemptionOf(exception, each) ?? []),
+      ...unseenOf(exception, policies),
+    ].slice(0, MOST_POLICIES),
+  );
 }
+
+/** Of one exception: it is told often enough then. */
+const MOST_POLICIES = 50;
 
 interface VerifyingPolicy {
   readonly object: ClusterObject;
