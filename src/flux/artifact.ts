@@ -3,9 +3,15 @@ import { changesOf, follow } from '../model/tree-changes.ts';
 import { type IgnorePattern, isIgnored, readIgnorePatterns } from './ignore-patterns.ts';
 import { directoryOf } from './paths.ts';
 
-/** What source-controller leaves out of every artifact (pkg `sourceignore`). */
+/**
+ * What source-controller leaves out of every artifact (pkg `sourceignore`): directories, names of
+ * files and directories, and what lies in directories of such a name.
+ */
 const DEFAULT_EXCLUSIONS =
-  /(?:^|\/)(?:\.git|\.github|\.circleci)\/|(?:^|\/)(?:\.git|\.gitignore|\.gitmodules|\.gitattributes|\.travis\.yml|\.gitlab-ci\.yml|appveyor\.yml|\.drone\.yml|cloudbuild\.yaml|codeship-[^/]*|\.goreleaser\.yml|\.sops\.yaml|\.flux\.yaml)$|\.(?:jpe?g|gif|png|wmv|flv|tar\.gz|zip)$/;
+  /(?:^|\/)(?:(?:\.git|\.github|\.circleci)\/|(?:\.gitignore|\.gitmodules|\.gitattributes|\.travis\.yml|\.gitlab-ci\.yml|appveyor\.yml|\.drone\.yml|cloudbuild\.yaml|codeship-(?:services|steps)\.yml|\.goreleaser\.yml|\.sops\.yaml|\.flux\.yaml|[^/]*\.(?:jpe?g|gif|png|wmv|flv|tar\.gz|zip))(?:$|\/))/;
+
+/** More patterns are not looked at: each costs a comparison for every file of the repository. */
+const MOST_PATTERNS = 1000;
 
 const artifacts = new WeakMap<FileTree, Map<string, FileTree>>();
 
@@ -54,10 +60,17 @@ function packed(tree: FileTree, specIgnore: string): FileTree {
       patterns.push(...readIgnorePatterns(content.text, directoryOf(path)));
     }
   }
+  // A directory's patterns stand above those of the directories around it.
+  patterns.sort((a, b) => a.domain.length - b.domain.length);
   patterns.push(...readIgnorePatterns(specIgnore, ''));
-  const paths = tree.list().flatMap((entry) => (isPacked(entry, patterns) ? entry.path : []));
+  const isCut = patterns.length > MOST_PATTERNS;
+  const counting = isCut ? patterns.slice(-MOST_PATTERNS) : patterns;
+  const paths = tree.list().flatMap((entry) => (isPacked(entry, counting) ? entry.path : []));
+  if (isCut) return new Artifact(tree, indexOf(paths), TOO_MANY_PATTERNS);
   return paths.length === tree.list().length ? tree : new Artifact(tree, indexOf(paths));
 }
+
+const TOO_MANY_PATTERNS = `What its source leaves out is not known: there are more than ${MOST_PATTERNS} patterns in .sourceignore files and spec.ignore.`;
 
 function isPacked({ path, kind }: TreeEntry, patterns: readonly IgnorePattern[]): boolean {
   if (kind !== 'file') return false;
@@ -98,16 +111,16 @@ class Artifact implements FileTree {
   readonly #paths: PackedPaths;
   #entries: readonly TreeEntry[] | undefined;
 
-  constructor(tree: FileTree, paths: PackedPaths) {
+  constructor(tree: FileTree, paths: PackedPaths, incomplete = tree.incomplete) {
     this.commit = tree.commit;
-    if (tree.incomplete !== undefined) this.incomplete = tree.incomplete;
+    if (incomplete !== undefined) this.incomplete = incomplete;
     this.#tree = tree;
     this.#paths = paths;
   }
 
   /** The artifact of another tree from which the same paths are packed. */
   of(tree: FileTree): Artifact {
-    return new Artifact(tree, this.#paths);
+    return new Artifact(tree, this.#paths, this.incomplete);
   }
 
   list(): readonly TreeEntry[] {

@@ -75,6 +75,10 @@ export function buildKustomization(kustomization: Resource, options: UnitOptions
   const path = joinPath(options.root, securePath(spec?.text('path') ?? '')) ?? '';
   const ignore = options.source && specOf(options.source)?.text('ignore');
   const artifact = artifactOf(options.tree, ignore);
+  if (artifact.incomplete !== undefined && options.tree.incomplete === undefined) {
+    const gap = { reason: artifact.incomplete, place: place(), cause: 'content' } as const;
+    return { ...NOTHING_BUILT, path, gaps: [gap] };
+  }
   if (!artifact.isDirectory(path)) {
     if (options.tree.incomplete !== undefined) {
       const reason = `The directory ${path} is not in what could be listed of the repository.`;

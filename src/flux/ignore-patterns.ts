@@ -1,37 +1,50 @@
-/** One line of a `.sourceignore` file, read as a line of `.gitignore` is. */
+import { type Glob, matchesGlob, readGlob } from './ignore-glob.ts';
+
+/** One line of a `.sourceignore` file, read as go-git reads a line of `.gitignore`. */
 export interface IgnorePattern {
   readonly isNegated: boolean;
   readonly isDirectory: boolean;
   /** Matches from the directory of the file on; else a name at any depth. */
   readonly isAnchored: boolean;
-  readonly segments: readonly string[];
+  readonly segments: readonly Segment[];
   /** Segments of the directory that the file lies in. */
   readonly domain: readonly string[];
 }
 
-/** More lines are not read. Each costs a comparison for every file of the repository. */
-const MAX_PATTERNS = 500;
+/** A part of a pattern between slashes: nothing, any directories, or a name. */
+type Segment = 'empty' | 'any-directories' | { readonly glob: Glob | undefined };
 
+/** Where Flux stops to read: a line as long as this, and all behind it, does not count. Bytes. */
+const LONGEST_LINE = 64 * 1024;
+
+/** The patterns of a file or of `spec.ignore`, from the weakest on. */
 export function readIgnorePatterns(text: string, directory: string): IgnorePattern[] {
   const domain = directory === '' ? [] : directory.split('/');
-  return text
-    .split('\n')
+  const lines = text.split('\n');
+  const tooLong = lines.findIndex((line) => Buffer.byteLength(line) >= LONGEST_LINE);
+  return lines
+    .slice(0, tooLong === -1 ? lines.length : tooLong)
     .map((line) => line.replace(/\r$/, ''))
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-    .slice(0, MAX_PATTERNS)
     .map((line) => readPattern(line, domain));
 }
 
 function readPattern(line: string, domain: readonly string[]): IgnorePattern {
-  let pattern = line;
-  const isNegated = pattern.startsWith('!');
-  if (isNegated) pattern = pattern.slice(1);
-  if (!pattern.endsWith('\\ ')) pattern = pattern.trimEnd();
-  const isDirectory = pattern.endsWith('/');
-  if (isDirectory) pattern = pattern.slice(0, -1);
+  const isNegated = line.startsWith('!');
+  const written = isNegated ? line.slice(1) : line;
+  const trimmed = written.endsWith('\\ ') ? written : written.replace(/ +$/, '');
+  const isDirectory = trimmed.endsWith('/');
+  const pattern = isDirectory ? trimmed.slice(0, -1) : trimmed;
   const isAnchored = pattern.includes('/');
-  const segments = pattern.split('/').filter((segment) => segment !== '');
+  const segments = isAnchored ? pattern.split('/').map(readSegment) : [{ glob: readGlob(pattern) }];
   return { isNegated, isDirectory, isAnchored, segments, domain };
+}
+
+/** Two stars stand for directories alone, and beside anything else for nothing that exists. */
+function readSegment(text: string): Segment {
+  if (text === '') return 'empty';
+  if (text === '**') return 'any-directories';
+  return { glob: text.includes('**') ? undefined : readGlob(text) };
 }
 
 /** Whether a file is left out: the last pattern that matches decides; undefined when none does. */
@@ -43,69 +56,50 @@ export function isIgnored(
   return last && !last.isNegated;
 }
 
+/** As `gitignore.Pattern` of go-git has it for a file; what matches a directory holds for its files. */
 function matches(pattern: IgnorePattern, path: readonly string[]): boolean {
-  const { domain, segments, isDirectory, isAnchored } = pattern;
+  const { domain } = pattern;
   if (path.length <= domain.length || domain.some((step, index) => path[index] !== step)) {
     return false;
   }
   const rest = path.slice(domain.length);
-  if (isAnchored) return matchesFrom(segments, 0, rest, 0, isDirectory);
-  const [name = ''] = segments;
-  return rest.some(
-    (step, index) => (!isDirectory || index < rest.length - 1) && matchesName(name, step),
-  );
+  const end = pattern.isAnchored ? endOfMatch(pattern.segments, rest) : endOfName(pattern, rest);
+  return end !== undefined && !(pattern.isDirectory && end === rest.length);
 }
 
-/** Whether segments match the beginning of a path: what matches a directory holds for all in it. */
-function matchesFrom(
-  segments: readonly string[],
-  at: number,
-  path: readonly string[],
-  from: number,
-  isDirectory: boolean,
-): boolean {
-  const segment = segments[at];
-  if (segment === undefined) return !isDirectory || from < path.length;
-  if (segment === '**') {
-    const next = segments.slice(at).findIndex((other) => other !== '**');
-    if (next === -1) return from < path.length;
-    // A second `**` could make this slow for a long path: the nearest match is as good as any.
-    for (let start = from; start < path.length; start += 1) {
-      if (matchesName(segments[at + next] ?? '', path[start] ?? '')) {
-        return matchesFrom(segments, at + next + 1, path, start + 1, isDirectory);
-      }
-    }
-    return false;
-  }
-  const step = path[from];
-  if (step === undefined || !matchesName(segment, step)) return false;
-  return matchesFrom(segments, at + 1, path, from + 1, isDirectory);
+/** Behind the first step that has the name. */
+function endOfName({ segments }: IgnorePattern, path: readonly string[]): number | undefined {
+  const [segment] = segments;
+  const index = path.findIndex((step) => segment !== undefined && isNamed(segment, step));
+  return index === -1 ? undefined : index + 1;
 }
 
-/** A glob of one segment: `*`, `?` and escapes; linear in the product of both lengths. */
-export function matchesName(glob: string, name: string): boolean {
-  let g = 0;
-  let n = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    const char = glob[g];
-    const isEscaped = char === '\\' && g + 1 < glob.length;
-    if (char === '*') {
-      star = g;
-      resume = n;
-      g += 1;
-    } else if (isEscaped ? glob[g + 1] === name[n] : char === '?' || char === name[n]) {
-      g += isEscaped ? 2 : 1;
-      n += 1;
-    } else if (star !== -1) {
-      g = star + 1;
-      resume += 1;
-      n = resume;
+/** Behind the last step that the segments match; undefined where they do not, or match nothing. */
+function endOfMatch(segments: readonly Segment[], path: readonly string[]): number | undefined {
+  let at = 0;
+  let hasMatched = false;
+  let mayPass = false;
+  for (const [index, segment] of segments.entries()) {
+    if (segment === 'empty') {
+      mayPass = false;
+    } else if (segment === 'any-directories') {
+      if (index === segments.length - 1) break;
+      mayPass = true;
     } else {
-      return false;
+      const last = mayPass ? path.length : Math.min(at + 1, path.length);
+      const step = path.slice(at, last).findIndex((name) => isNamed(segment, name));
+      if (step === -1) return undefined;
+      // The nearest step of that name is taken, even where a later one would let the rest match.
+      at += step + 1;
+      hasMatched = true;
+      mayPass = false;
     }
   }
-  while (glob[g] === '*') g += 1;
-  return g === glob.length;
+  return hasMatched ? at : undefined;
+}
+
+function isNamed(segment: Segment, step: string): boolean {
+  return (
+    typeof segment === 'object' && segment.glob !== undefined && matchesGlob(segment.glob, step)
+  );
 }
