@@ -36,7 +36,8 @@ async function open(branch: string, files: Record<string, string | null>): Promi
 }
 
 async function checksOf(number: number): Promise<string[]> {
-  await stage.settled('acme/fleet');
+  // Comments come after the checks.
+  await stage.idle('acme/fleet');
   const { data: pull } = await stage.ada.pulls.get({ ...at, pull_number: number });
   const { data } = await stage.ada.checks.listForRef({ ...at, ref: pull.head.sha });
   return data.check_runs
