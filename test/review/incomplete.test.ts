@@ -20,10 +20,15 @@ it('passes nothing when not all files could be listed', () => {
   expect(new Set(answer.unknowns.map(({ reason }) => reason))).toEqual(new Set([CUT]));
 });
 
+/** An answer as it is read: its body, unparsed. */
+function answer(data: object): { data: unknown } {
+  return { data: new Response(JSON.stringify(data)).body };
+}
+
 /** A GitHub that lists no more than one entry at a time, recursively or not. */
 function short(): Parameters<typeof githubSnapshot>[0] {
   const file = { path: 'a.yaml', mode: '100644', type: 'blob', sha: 'a'.repeat(40), size: 3 };
-  const request = () => Promise.resolve({ data: { tree: [file], truncated: true } });
+  const request = () => Promise.resolve(answer({ tree: [file], truncated: true }));
   return { request } as unknown as ReturnType<typeof short>;
 }
 
@@ -43,7 +48,7 @@ function sharing(): Parameters<typeof githubSnapshot>[0] & { readonly asked: str
     asked.push(`${id?.[0] ?? ''}${recursive}`);
     const isRoot = id !== folder.sha;
     const data = { tree: [isRoot ? folder : file], truncated: isRoot && recursive !== '' };
-    return Promise.resolve({ data });
+    return Promise.resolve(answer(data));
   };
   return { request, asked } as unknown as ReturnType<typeof sharing>;
 }
@@ -68,7 +73,7 @@ function endless(): Parameters<typeof githubSnapshot>[0] & { readonly asked: str
   const file = { path: 'a.yaml', mode: '100644', type: 'blob', sha: 'a'.repeat(40), size: 3 };
   const request = (route: string) => {
     asked.push(route);
-    return Promise.resolve({ data: { tree: [...tree, file], truncated: true } });
+    return Promise.resolve(answer({ tree: [...tree, file], truncated: true }));
   };
   return { request, asked } as unknown as ReturnType<typeof endless>;
 }
