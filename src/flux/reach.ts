@@ -1,7 +1,7 @@
 import type { FileContent, FileTree } from '../model/file-tree.ts';
 import type { LocatedMap } from '../model/located.ts';
-import { SourceText } from '../model/source.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import type { SourceText } from '../model/source.ts';
+import { fileSource, parseKustomization } from '../yaml/file-source.ts';
 import { joinPath } from './paths.ts';
 
 const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -40,14 +40,14 @@ export function includedBy(tree: FileTree, directory: string): Included {
   included.set(content, known);
   let answer = known.get(directory);
   if (answer === undefined) {
-    answer = readIncluded(content.text, file, directory);
+    answer = readIncluded(fileSource(content.id, file, content.text), directory);
     known.set(directory, answer);
   }
   return answer;
 }
 
-function readIncluded(text: string, file: string, directory: string): Included {
-  const { documents } = parseYaml(new SourceText(file, text), 'kustomization');
+function readIncluded(source: SourceText, directory: string): Included {
+  const { documents } = parseKustomization(source);
   const [root] = documents;
   if (root?.kind !== 'map') return NONE;
   const names = ['resources', 'bases', 'components'].flatMap((field) => textsOf(root, field));

@@ -1,5 +1,5 @@
 import { SourceText } from '../model/source.ts';
-import { parseYaml } from './parse.ts';
+import { type ParsedText, parseYaml } from './parse.ts';
 
 /** By content and path; as long as any value that was read from it is in use. */
 const sources = new Map<string, WeakRef<SourceText>>();
@@ -25,11 +25,20 @@ export function fileSource(id: string, path: string, text: string): SourceText {
   return source;
 }
 
-const parsed = new WeakMap<SourceText, ReturnType<typeof parseYaml>>();
+const parsed = new WeakMap<SourceText, ParsedText>();
 
 /** A source as kustomize reads objects, parsed once. */
-export function parseManifests(source: SourceText): ReturnType<typeof parseYaml> {
+export function parseManifests(source: SourceText): ParsedText {
   const known = parsed.get(source) ?? parseYaml(source, 'kustomize');
   parsed.set(source, known);
+  return known;
+}
+
+const kustomizations = new WeakMap<SourceText, ParsedText>();
+
+/** A source as kustomize reads its own files, parsed once. */
+export function parseKustomization(source: SourceText): ParsedText {
+  const known = kustomizations.get(source) ?? parseYaml(source, 'kustomization');
+  kustomizations.set(source, known);
   return known;
 }

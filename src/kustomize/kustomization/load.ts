@@ -1,6 +1,6 @@
 import { LocatedList, LocatedMap } from '../../model/located.ts';
 import { type Site, SourceText } from '../../model/source.ts';
-import { parseYaml } from '../../yaml/parse.ts';
+import { parseKustomization } from '../../yaml/file-source.ts';
 import { type BuildContext, fail, markIncomplete, readFile } from '../context.ts';
 import { replaceField } from '../fields.ts';
 import { sourceOf } from '../files.ts';
@@ -112,7 +112,7 @@ function decodeSource(
     `kustomization ${strictness} ${id} ${source.path}`,
     source.text.length,
     () => {
-      const { documents, problems } = parseYaml(source, 'kustomization');
+      const { documents, problems } = parseKustomization(source);
       if (problems.length > 0) {
         const faults = problems.map((problem) => ({
           ...problem,

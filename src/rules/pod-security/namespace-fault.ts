@@ -2,6 +2,7 @@ import { type FieldPath, placeOf, toDotted } from '../../model/field-path.ts';
 import type { Fault, FieldEdit, Remedy } from '../../model/finding.ts';
 import type { Place } from '../../model/source.ts';
 import { toTextEdits } from '../../yaml/edit.ts';
+import { once } from './faults.ts';
 import { type Level, isStricter } from './level.ts';
 import { labelKey, type Mode, MODES } from './namespace-policy.ts';
 import type { NamespaceSituation } from './namespace-situation.ts';
@@ -67,11 +68,14 @@ export function labelRemedy(
   fields: readonly FieldEdit[],
   caution?: string,
 ): Remedy {
-  const edits = manifest ? (toTextEdits(manifest.resource.root, fields) ?? []) : [];
+  const edits = once(() => (manifest && toTextEdits(manifest.resource.root, fields)) ?? []);
   return {
     summary,
     fields: manifest ? fields : [],
-    edits,
+    // Asked for only where the finding is shown, which few of those that exist are.
+    get edits() {
+      return edits();
+    },
     ...(caution !== undefined && { caution }),
   };
 }
