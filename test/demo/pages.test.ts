@@ -103,17 +103,23 @@ it.each([
 });
 
 it('shows replies below what they answer, and what is mended where its line is gone', async () => {
-  const target = { ...at, pull_number: 1 };
+  const broken = { 'apps/pod.yaml': PRIVILEGED };
+  await stage.github.push('acme/fleet', { branch: 'answered', files: broken, by: 'ada' });
+  const pull = { ...at, title: 'Debug again', head: 'answered', base: 'main' };
+  const { number: pull_number } = (await stage.ada.pulls.create(pull)).data;
+  await stage.idle('acme/fleet');
+  const path = `/acme/fleet/pull/${pull_number}`;
+  const target = { ...at, pull_number };
   const { data } = await stage.ada.pulls.listReviewComments(target);
   const comment_id = data[0]?.id ?? 0;
   await stage.ada.pulls.createReplyForReviewComment({ ...target, comment_id, body: 'I know.' });
-  expect((await get('/acme/fleet/pull/1')).html).toMatch(
+  expect((await get(path)).html).toMatch(
     /fluxgate <span class="muted">bot<\/span>[^]*<header class="box-header">ada<\/header>[^]*I know\./,
   );
   const files = { 'apps/pod.yaml': FILES['apps/pod.yaml'], 'README.md': 'x\n' };
-  await stage.github.push('acme/fleet', { branch: 'loose', files, by: 'ada' });
+  await stage.github.push('acme/fleet', { branch: 'answered', files, by: 'ada' });
   await stage.idle('acme/fleet');
-  const { html } = await get('/acme/fleet/pull/1');
+  const { html } = await get(path);
   expect(html).toContain('<header class="box-header">apps/pod.yaml</header>');
   expect(html).toMatch(/bot · outdated<\/span>[^]*No longer found in [0-9a-f]{40}\./);
 });
