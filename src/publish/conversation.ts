@@ -47,10 +47,7 @@ export interface Plan {
   readonly post: readonly InlineComment[];
   /** Comments that speak of other findings than they did, in place of posting again. */
   readonly update: readonly Edit[];
-  /**
-   * Comments that offer a click which this review does not: the words stay, also where somebody
-   * answered them, since the click would commit what is wrong by now.
-   */
+  /** Comments that offer a click which this review does not: it would commit what is wrong by now. */
   readonly retire: readonly Edit[];
   /** Threads whose findings are all gone. */
   readonly close: readonly OwnThread[];
@@ -115,8 +112,9 @@ export function planConversation(
     (thread) =>
       present !== undefined &&
       !kept.has(thread) &&
+      !thread.isAnswered &&
       // Its end is told by an edit that takes the click along.
-      (thread.canResolve || thread.isAnswered || !close.includes(thread)) &&
+      (thread.canResolve || !close.includes(thread)) &&
       isMisleading(thread, comments),
   );
   const retire = misleading.map((thread) => ({

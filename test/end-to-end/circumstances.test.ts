@@ -371,35 +371,20 @@ spec:
     ]);
   });
 
-  it('is taken from a comment that somebody answered, once it is not right any more', async () => {
+  it('stays in a comment that somebody answered, which is left word for word', async () => {
     const number = await offered();
-    const asked = async () => {
+    const said = async () => {
       const { data } = await stage.ada.pulls.listReviewComments({ ...at, pull_number: number });
       return data.map(({ body }) => body);
     };
-    const [first = ''] = await asked();
+    const [first] = await said();
     await stage.ada.pulls.createReplyForReviewComment({
       ...{ ...at, pull_number: number, comment_id: await firstComment(number) },
       body: 'Must it?',
     });
-    await push({ 'README.md': 'One.\n' });
-    expect((await asked())[0]).toBe(first);
     await push({ 'apps/pod.yaml': pod(true) });
-    const [retired = '', answer, ...others] = await asked();
-    expect(retired).toBe(
-      first.replace(
-        '```suggestion',
-        '*No longer suggested here. The check run says what holds now.*\n\n```',
-      ),
-    );
-    expect(answer).toBe('Must it?');
-    await push({ 'README.md': 'Two.\n' });
-    expect((await asked())[0]).toBe(retired);
-    expect(
-      others.every((body) => !body.includes('```suggestion\n        privileged: false\n```')),
-    ).toBe(true);
-    // Five pushes, each with the App's own pauses.
-  }, 240_000);
+    expect((await said()).slice(0, 2)).toEqual([first, 'Must it?']);
+  });
 });
 
 async function firstComment(number: number): Promise<number> {

@@ -138,53 +138,46 @@ describe('the conversation on lines', () => {
       [`retire b: ${marked(RETIRED, 'b')}`],
     ],
     [
-      'offers the click of an answered comment as long as it is right',
-      [answered('a', 'Words of then.\n\n```suggestion  \r\nx: 1\r\n```\r\nMore.')],
+      'offers a click as long as it is right, however GitHub writes its lines',
+      [
+        thread('a', {
+          body: 'Words.\n\n```suggestion  \r\nx: 1\r\n```\r\nMore.',
+          isResolved: true,
+        }),
+      ],
       [comment('a')],
       [],
     ],
     [
-      'takes the click alone from an answered comment when another would be right',
-      [answered('a', FIX.replace('1', '2'))],
+      'takes the click from a comment that somebody resolved when another would be right',
+      [thread('a', { body: FIX.replace('1', '2'), isResolved: true })],
       [comment('a')],
       [`retire a: ${marked(RETIRED.replace('1', '2'), 'a')}`],
     ],
     [
-      'takes the click from an answered comment whose finding moved to another line',
-      [answered('a')],
-      [comment('a', { line: 5 })],
-      [`retire a: ${marked(RETIRED, 'a')}`],
-    ],
-    [
-      'takes the click from an answered comment whose finding moved to another file',
-      [answered('a')],
-      [comment('a', { path: 'b.yaml' })],
-      [`retire a: ${marked(RETIRED, 'a')}`],
-    ],
-    [
-      'takes the click from an answered comment whose finding is on no line of the diff',
-      [answered('a')],
+      'takes the click from a comment whose finding is on no line of the diff',
+      [thread('a')],
       [],
       [`retire a: ${marked(RETIRED, 'a')}`],
     ],
-    ['has no click to take twice', [answered('a', RETIRED)], [comment('a')], []],
+    ['has no click to take twice', [thread('a', { body: RETIRED })], [], []],
     [
       'leaves the click of an outdated comment to GitHub, which offers none',
-      [{ ...answered('a'), isOutdated: true }],
-      [comment('a', { line: 5 })],
+      [thread('a', { isOutdated: true })],
       [],
+      [],
+    ],
+    [
+      'leaves an answered comment word for word, whatever became of its finding',
+      [answered('a'), answered('b', FIX.replace('1', '2')), answered('d')],
+      [comment('a', { line: 5 })],
+      ['close d'],
     ],
     [
       'says where the lines are when its finding moved to another file',
       [thread('a')],
       [comment('a', { path: 'b.yaml', startLine: 3 })],
       [`edit a: ${marked('Words.\n\nLines 3 to 4 of `b.yaml`, mended:\n\n```\nx: 1\n```', 'a')}`],
-    ],
-    [
-      'ends without a click where an answer keeps it',
-      [answered('d')],
-      [],
-      [`retire d: ${marked(RETIRED, 'd')}`, 'close d'],
     ],
     [
       'ends without a click where its thread is resolved',
@@ -208,7 +201,7 @@ describe('the conversation on lines', () => {
     const retired = withRetiredSuggestion(written);
     expect(suggestionOf(written)).toBe('```suggestion\nx: 1\n```');
     expect(suggestionOf(retired)).toBeUndefined();
-    expect(planned([answered('a', retired)], [])).toEqual([]);
+    expect(planned([thread('a', { body: retired })], [])).toEqual([]);
   });
 
   it('says literally where a path stands for a pattern', () => {
