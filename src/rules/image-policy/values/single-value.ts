@@ -18,12 +18,16 @@ export function valuesAt(targetPath: string, text: LocatedScalar): LocatedMap | 
   if (typeof text.value !== 'string') return undefined;
   const value = readValue(text.value);
   if (value === undefined) return undefined;
-  let made: Located = new LocatedScalar(value, text, text.trace);
-  for (const key of steps.reverse()) {
-    const entry = { key, keyStart: text.start, keyEnd: text.start, value: made };
-    made = new LocatedMap([entry], text, text.trace);
-  }
-  return made.kind === 'map' ? made : undefined;
+  const [last = '', ...around] = steps.reverse();
+  return around.reduce(
+    (inner, key) => mapOf(key, inner, text),
+    mapOf(last, new LocatedScalar(value, text, text.trace), text),
+  );
+}
+
+function mapOf(key: string, value: Located, text: LocatedScalar): LocatedMap {
+  const entry = { key, keyStart: text.start, keyEnd: text.start, value };
+  return new LocatedMap([entry], text, text.trace);
 }
 
 function readValue(text: string): string | number | bigint | boolean | null | undefined {
