@@ -53,6 +53,10 @@ function faultOf(text: string): string | undefined {
   const named = text.replace(OTHER_DIGEST, '');
   // An address of IPv6.
   if (text.startsWith('[') || (named !== text && parseImage(named) !== undefined)) return undefined;
+  // With a host that has an underscore it is read all the same, as long as there is no port.
+  const [host = ''] = text.split('/');
+  const plain = host.replaceAll('_', '-') + text.slice(host.length);
+  if (/^[a-z0-9._-]+$/.test(host) && parseImage(plain) !== undefined) return undefined;
   const [name = '', digest] = text.split('@');
   if (/\s/.test(text)) return 'it holds white space';
   if (name.includes('://')) return 'it begins with a protocol';

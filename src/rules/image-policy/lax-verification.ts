@@ -24,10 +24,10 @@ export const laxVerification: ObjectRule = {
       'A policy that only reports, that lets unsigned images pass or that matches nothing gives a feeling of safety and no safety.',
     allows: [
       'Looks at `verifyImages` of Kyverno ClusterPolicy and Policy, at ImageValidatingPolicy, and at ClusterImagePolicy of Sigstore.',
-      'Not allowed: an action that only reports (Audit is the default of `verifyImages`), `required: false`, `verifyDigest: false`, `mutateDigest: false`, `failurePolicy: Ignore`, patterns that match no image (without registry, or without tag, digest and star) or miss digests, skip lists for a whole registry.',
+      'Not allowed: an action that only reports (Audit is the default of `verifyImages`), `required: false`, `verifyDigest: false`, `mutateDigest: false`, `failurePolicy: Ignore`, `admission: false`, patterns that match no image (without registry, or without tag, digest and star) or miss digests, skip lists for a whole registry.',
       'Refused by Kyverno: the action Audit together with `mutateDigest`, which is true unless it is set to false.',
       'What a policy leaves out by itself (`exclude`, `excludeResourceRules`) and namespaces in which it only reports (`validationFailureActionOverrides`, which count where no entry of the rule has an action of its own) are advice, and a risk where nothing is left.',
-      'Whose signature counts: no attestors, keys that cannot be read, placeholders and keys of public examples, keyless without issuer or subject, patterns of identities that are not anchored, authorities that everything satisfies.',
+      'Whose signature counts: no attestors, keys that cannot be read, placeholders and keys of public examples, keyless without issuer or subject, patterns of identities that are not anchored or that everybody satisfies, authorities that everything satisfies.',
       'Deprecated, and advice: `image`, `key`, `roots`, `subject`, `issuer` and `annotations` at the top of an entry, and `validationFailureAction`; the finding names what replaces them.',
     ],
     fix: 'Set `failureAction: Enforce` on the entry, and leave the other fields at their defaults.',

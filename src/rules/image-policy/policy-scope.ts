@@ -7,6 +7,7 @@ import { type Alternative, alternativesOf, pathOf, requirementsOf } from './matc
 import { listed } from './matching/words.ts';
 import { mapsOf, textsOf } from './verifiers/nodes.ts';
 import { overridesOf } from './verifiers/overrides.ts';
+import { signedListsOf } from './verifiers/validating-policy.ts';
 
 /** How a changed policy looks at less than before. */
 export interface Narrowing {
@@ -22,7 +23,12 @@ export function narrowedScope(was: ClusterObject, is: ClusterObject): Narrowing 
   switch (is.resource.kind) {
     case 'ClusterPolicy':
     case 'Policy':
-      return newExclusion(old, now) ?? otherAction(old, now) ?? narrowedMatch(old, now);
+      return (
+        newExclusion(old, now) ??
+        newCondition(old, now) ??
+        otherAction(old, now) ??
+        narrowedMatch(old, now)
+      );
     case 'ClusterImagePolicy':
       return narrowedSelection(old, now);
     default:
@@ -68,6 +74,16 @@ function newExclusion(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
     }
   }
   return undefined;
+}
+
+/** Conditions of the webhook: what they keep out no rule of the policy sees. */
+function newCondition(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const [was, is] = [old, now].map((spec) =>
+    entriesOf(spec.map('webhookConfiguration')?.get('matchConditions')).map(keyOf),
+  );
+  if (is?.every((each) => was?.includes(each)) ?? true) return undefined;
+  const text = 'looks only at what new conditions let through (matchConditions)';
+  return { path: ['spec', 'webhookConfiguration', 'matchConditions'], text };
 }
 
 /** Each entry by itself, so that one that is taken out is no news. */
@@ -162,6 +178,12 @@ function kindsOf(rules: readonly VerifyingRule[]): Set<string> {
 
 /** ImageValidatingPolicy: what `matchConstraints` and `matchConditions` leave. */
 function narrowedConstraints(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
+  const kept = new Set(signedListsOf(now));
+  const unsigned = signedListsOf(old).filter((each) => !kept.has(each));
+  if (unsigned.length > 0) {
+    const text = `no longer asks for signatures of all ${unsigned.join(', ')} in a form that is understood here`;
+    return { path: ['spec', 'validations'], text };
+  }
   const [was, is] = [old.map('matchConstraints'), now.map('matchConstraints')];
   const path = ['spec', 'matchConstraints'];
   for (const field of ['namespaceSelector', 'objectSelector']) {

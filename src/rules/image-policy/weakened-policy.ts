@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { objectNamed } from '../../flux/object-named.ts';
 import type { FieldPath } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
 import { toPlace } from '../../model/source.ts';
@@ -7,6 +8,7 @@ import { faultAt, nameOf, remedy } from './fault.ts';
 import { imageVerifiersOf } from './image-verifiers.ts';
 import { narrowedScope, type Narrowing } from './policy-scope.ts';
 import { verifyingPolicy } from './signed-example.ts';
+import { failurePolicyOf } from './verifiers/admission.ts';
 import { textsOf } from './verifiers/nodes.ts';
 import type { ImageVerifier } from './verifiers/verifier.ts';
 
@@ -24,7 +26,7 @@ export const weakenedPolicy: ClusterChangeRule = {
       'Policies that verify images are the lock on the door. A change that takes one away, lets it only report, or lets it ask for fewer signatures opens the door for every image that comes later, and looks harmless by itself.',
     allows: [
       'Looks at Kyverno `verifyImages` and ImageValidatingPolicy and at ClusterImagePolicy, as the base branch has them and as they are after the merge.',
-      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that loses patterns of images or gains patterns to skip, that newly leaves objects out (`exclude`, preconditions, `matchConditions`, `excludeResourceRules`), that only reports in some namespaces (`validationFailureActionOverrides`, where no entry has an action of its own), or that looks at less than before: a kind, namespace, name or label that `match` (`matchConstraints`) newly asks for, or no longer has in its list.',
+      'Found: a policy that goes away, that no longer enforces, that asks for fewer signatures, that passes when Kyverno does not answer (`failurePolicy: Ignore`), that is not asked about what is admitted (`admission: false`, `evaluation`), whose expressions no longer ask for a signature of every image in a form that is understood, that loses patterns of images or gains patterns to skip, that newly leaves objects out (`exclude`, preconditions, `matchConditions`, `excludeResourceRules`), that only reports in some namespaces (`validationFailureActionOverrides`, where no entry has an action of its own), or that looks at less than before: a kind, namespace, name or label that `match` (`matchConstraints`) newly asks for, or no longer has in its list.',
       'Another key or identity in the same number is no finding.',
     ],
     fix: 'Keep the policy as it is, or take the exception for a single image instead.',
@@ -40,9 +42,11 @@ export const weakenedPolicy: ClusterChangeRule = {
     const now = byObject(after);
     const faults = [...byObject(before)].flatMap(([key, was]) => {
       const is = now.get(key);
-      const what = is === undefined ? at('goes away') : compare(was, is);
+      const left = is === undefined ? sameIn(after, objectOf(was)) : undefined;
+      const gone = left === undefined ? 'goes away' : 'no longer verifies any image';
+      const what = is === undefined ? at(gone) : compare(was, is);
       if (what === undefined) return [];
-      const object = is?.[0]?.object ?? objectOf(was);
+      const object = is?.[0]?.object ?? left ?? objectOf(was);
       if (object === undefined) return [];
       const fault = faultAt(object, what.path, {
         rule: weakenedPolicy.id,
@@ -85,6 +89,18 @@ function objectOf(verifiers: readonly ImageVerifier[]): ClusterObject | undefine
   return verifiers[0]?.object;
 }
 
+/** The policy after the change, which may be there and verify nothing. */
+function sameIn(cluster: Cluster, was: ClusterObject | undefined): ClusterObject | undefined {
+  if (was === undefined) return undefined;
+  const { apiVersion, kind, name } = was.resource;
+  return objectNamed(cluster, {
+    group: groupOf(apiVersion),
+    kind,
+    namespace: was.namespace,
+    name,
+  });
+}
+
 function at(text: string, ...path: FieldPath): Narrowing {
   return { path: ['spec', ...path], text };
 }
@@ -98,11 +114,10 @@ function compare(
   if (signaturesOf(is) < signaturesOf(was)) return at('asks for fewer signatures than before');
   const [old, now] = [objectOf(was), objectOf(is)];
   if (old === undefined || now === undefined) return undefined;
-  if (failurePolicy(old) !== 'Ignore' && failurePolicy(now) === 'Ignore') {
-    return at(
-      'lets everything pass when it cannot be asked (failurePolicy: Ignore)',
-      'failurePolicy',
-    );
+  const failure = failureOf(now);
+  if (failure.isIgnore && !failureOf(old).isIgnore) {
+    const text = 'lets everything pass when it cannot be asked (failurePolicy: Ignore)';
+    return { path: failure.path, text };
   }
   const lost = patternsOf(old, 'match').filter((each) => !patternsOf(now, 'match').includes(each));
   if (lost.length > 0) return at(`no longer matches ${list(lost)}`);
@@ -114,8 +129,8 @@ function signaturesOf(verifiers: readonly ImageVerifier[]): number {
   return verifiers.flatMap(({ sets }) => sets).reduce((sum, { count }) => sum + count, 0);
 }
 
-function failurePolicy({ resource: { root } }: ClusterObject): string | undefined {
-  return root.map('spec')?.text('failurePolicy');
+function failureOf({ resource: { root } }: ClusterObject): ReturnType<typeof failurePolicyOf> {
+  return failurePolicyOf(root.map('spec'));
 }
 
 const FIELDS = {

@@ -114,7 +114,7 @@ function widerScope(was: PolicyException, is: PolicyException): Widening | undef
   if (was.anyConditions.length > 0 && isNew) {
     return { path, text: `another one of its ${field} is enough now` };
   }
-  return was.until !== undefined && isLater(is.until, was.until)
+  return was.until !== undefined && is.until !== was.until && isLater(is.until, was.until)
     ? { path: ['spec', 'expiresAt'], text: 'it holds for longer' }
     : undefined;
 }

@@ -262,6 +262,11 @@ describe('an exception that is widened', () => {
     expect(found).toEqual(expected === undefined ? [] : [expect.stringContaining(expected)]);
   });
 
+  it('is calm about an end that cannot be read and stays', () => {
+    const exception = newer('  expiresAt: never\n');
+    expect(widened(`${exception}# touched\n`, exception, VALIDATING)).toEqual([]);
+  });
+
   it('by a condition of the newer kind that goes', () => {
     const conditions = (text: string) =>
       newer(`  matchConditions: [{name: a, expression: '${text}'}]\n`);

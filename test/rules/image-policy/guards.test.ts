@@ -237,6 +237,16 @@ describe('an ImageValidatingPolicy that does not guard', () => {
       VALIDATING.replace('spec:', 'spec:\n  validationConfigurations: {verifyDigest: false}'),
       'verifyDigest: false',
     ],
+    [
+      'not asked',
+      VALIDATING.replace('spec:', 'spec:\n  evaluation: {admission: {enabled: false}}'),
+      'is not asked about what is admitted (evaluation.admission.enabled: false)',
+    ],
+    [
+      'asked about files',
+      VALIDATING.replace('spec:', 'spec:\n  evaluation: {mode: JSON}'),
+      'is not asked about what is admitted (evaluation.mode: JSON)',
+    ],
     ['no validations', VALIDATING.replace(/ {2}validations:[^]*$/, ''), 'has no validations'],
     [
       'anybody',
@@ -287,6 +297,27 @@ it.each([
   expect(said(text)).toEqual(expected.map((each) => expect.stringContaining(each) as unknown));
 });
 
+it.each<[string, (text: string) => string, string | undefined]>([
+  ['lets everything pass', (text) => text.replace(/images\.containers.*/, '"true"'), 'containers'],
+  ['asks for no signature', (text) => text.replace('e > 0', 'e >= 0'), 'containers'],
+  ['asks for one signed image', (text) => text.replace('.all(', '.exists('), 'containers'],
+  ['is written otherwise', (text) => text.replace('(e, e > 0)', '( each, each>0 )'), undefined],
+  ['asks for more', (text) => `${text}    - expression: object.spec.x\n`, undefined],
+])('an expression of a policy that %s', (_, change, expected) => {
+  const path = 'apps/policy.yaml';
+  const found = reviewed({ [path]: change(VALIDATING) }, { before: { [path]: VALIDATING } })
+    .findings.filter(({ rule }) => rule === 'image-policy/weakened-policy')
+    .map(({ message }) => message);
+  const text = `no longer asks for signatures of all ${expected ?? ''} in a form`;
+  expect(found).toEqual(expected === undefined ? [] : [expect.stringContaining(text)]);
+});
+
+it.each(['^.*$', '.*', '^(.+)$', '^.+'])('a pattern that everybody satisfies: %s', (pattern) => {
+  const keyless = `keyless: {issuer: https://a, subjectRegExp: '${pattern}'}`;
+  const text = verifyingPolicy().replace(/keys:[^]*/, () => `${keyless}\n`);
+  expect(said(text)).toEqual([expect.stringContaining(`takes every subject ("${pattern}")`)]);
+});
+
 describe('a policy that is weakened', () => {
   const path = 'apps/policy.yaml';
   const weaker = (after: Record<string, string>, before = verifyingPolicy()) =>
@@ -313,6 +344,36 @@ describe('a policy that is weakened', () => {
       'ignores failures',
       { [path]: policy.replace('  rules', '  failurePolicy: Ignore\n  rules') },
       'failurePolicy: Ignore',
+    ],
+    [
+      'ignores failures, in the newer field',
+      {
+        [path]: policy.replace(
+          '  rules',
+          '  webhookConfiguration: {failurePolicy: Ignore}\n  rules',
+        ),
+      },
+      'failurePolicy: Ignore',
+    ],
+    [
+      'is not asked about what is admitted',
+      { [path]: policy.replace('  rules', '  admission: false\n  rules') },
+      'no longer refuses',
+    ],
+    [
+      'asks for a condition of the webhook',
+      {
+        [path]: policy.replace(
+          '  rules',
+          "  webhookConfiguration: {matchConditions: [{name: a, expression: 'false'}]}\n  rules",
+        ),
+      },
+      'looks only at what new conditions let through (matchConditions)',
+    ],
+    [
+      'verifies no image, and is there',
+      { [path]: policy.replace(/verifyImages:[^]*/, 'verifyImages: []\n') },
+      'no longer verifies any image',
     ],
     [
       'matches less',

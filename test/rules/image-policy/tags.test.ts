@@ -358,6 +358,7 @@ describe('names of images', () => {
     [`nginx@md5:${HEX}`, 'its digest is not 64'],
     ['ghcr.io/Acme/web:1', 'its repository has capitals'],
     ['NGINX', 'its repository has capitals'],
+    ['my_registry:5000/web', 'no container runtime can read it'],
     ['ghcr.io/acme//web', 'no container runtime can read it'],
     ['{{image}}', 'no container runtime can read it'],
     [`nginx:${'a'.repeat(129)}`, 'no container runtime can read it'],
@@ -375,6 +376,7 @@ describe('names of images', () => {
     `nginx@sha256:${HEX}`,
     `nginx:1@sha512:${HEX}${HEX}`,
     '[::1]:5000/web:1',
+    'my_registry.local/acme/web:1',
     '${IMAGE}',
   ])('%s is one', (image) => {
     expect(invalid(image)).toEqual([]);

@@ -2,8 +2,23 @@ import type { FieldPath } from '../../../model/field-path.ts';
 import type { LocatedMap } from '../../../model/located.ts';
 import { type Alternative, alternativesOf, type Filter } from '../matching/filter.ts';
 import { wordsOf } from '../matching/words.ts';
+import { absenceOf, failurePolicyOf } from '../verifiers/admission.ts';
 import type { ActionOverride } from '../verifiers/overrides.ts';
 import type { Say } from './say.ts';
+
+/** Whether a policy is asked when something is admitted, and what holds when it cannot be. */
+export function judgeAsked(spec: LocatedMap | undefined, say: Say): void {
+  const absence = absenceOf(spec);
+  if (absence !== undefined) {
+    const what = `is not asked about what is admitted (${absence.text}), so images that are not signed run`;
+    say(absence.path, 'risk', what, 'Leave the field out.');
+  }
+  const { path, isIgnore } = failurePolicyOf(spec);
+  if (isIgnore) {
+    const what = 'lets images pass whenever Kyverno does not answer (failurePolicy: Ignore)';
+    say(path, 'risk', what, 'Set `failurePolicy` to Fail.');
+  }
+}
 
 /** Namespaces in which a policy that enforces only reports. */
 export function judgeOverrides(overrides: readonly ActionOverride[], say: Say): void {

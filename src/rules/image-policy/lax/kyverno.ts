@@ -3,7 +3,7 @@ import type { Located, LocatedMap } from '../../../model/located.ts';
 import { isTrue, mapsOf } from '../verifiers/nodes.ts';
 import { type ActionOverride, overridesOf } from '../verifiers/overrides.ts';
 import { faultOfKey } from './attestor-key.ts';
-import { judgeExclusion, judgeOverrides } from './gaps.ts';
+import { judgeAsked, judgeExclusion, judgeOverrides } from './gaps.ts';
 import { type EntryAt, judgeMeant, judgeSkipped } from './patterns.ts';
 import type { Say } from './say.ts';
 
@@ -30,10 +30,7 @@ export function judgeVerifyImages(root: LocatedMap, say: Say): void {
   if (all.length === 0) return;
   judgeMeant(all, say);
   if (inherited.enforces) judgeOverrides(overrides, say);
-  if (spec?.text('failurePolicy') === 'Ignore') {
-    const what = 'lets images pass whenever Kyverno does not answer (failurePolicy: Ignore)';
-    say(['spec', 'failurePolicy'], 'risk', what, 'Set `failurePolicy` to Fail.');
-  }
+  judgeAsked(spec, say);
   if (action !== undefined) {
     const isWord = /^(?:audit|enforce)$/i.test(action);
     say(
@@ -191,11 +188,19 @@ function judgeAttestors(entry: LocatedMap, path: FieldPath, say: Say): void {
   }
 }
 
+/** A regular expression that any text satisfies. */
+const TAKES_ALL = /^\^?\(?\.[*+]\)?\$?$/;
+
 /** Regular expressions that are found anywhere in an identity, and stars for all of it. */
 export function judgeLooseness(identity: LocatedMap, path: FieldPath, say: Say): void {
   for (const field of ['issuerRegExp', 'subjectRegExp']) {
     const text = identity.text(field);
     if (text === undefined || text === '') continue;
+    if (TAKES_ALL.test(text)) {
+      const what = `takes every ${field.slice(0, -'RegExp'.length)} ("${text}")`;
+      say([...path, field], 'risk', what, 'Name the workflow that signs.');
+      continue;
+    }
     if (text.startsWith('^') && (text.endsWith('$') || text.endsWith('.*'))) continue;
     const what = `has the pattern "${text.slice(0, 200)}" in ${field}, which is not anchored: it is found anywhere in a longer name, too`;
     say([...path, field], 'risk', what, 'Begin it with `^` and end it with `$`.');

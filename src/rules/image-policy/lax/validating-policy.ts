@@ -3,6 +3,7 @@ import type { LocatedMap } from '../../../model/located.ts';
 import { listed } from '../matching/words.ts';
 import { isTrue, mapsOf, textsOf } from '../verifiers/nodes.ts';
 import { faultOfKey } from './attestor-key.ts';
+import { judgeAsked } from './gaps.ts';
 import { judgeLooseness } from './kyverno.ts';
 import type { Say } from './say.ts';
 
@@ -15,10 +16,7 @@ export function judgeValidatingPolicy(root: LocatedMap, say: Say): void {
     const what = `only reports images that are not signed (${actions.join(', ')}), and lets them run`;
     say(['spec', 'validationActions'], 'risk', what, 'Set `validationActions: [Deny]`.');
   }
-  if (spec.text('failurePolicy') === 'Ignore') {
-    const what = 'lets images pass whenever Kyverno does not answer (failurePolicy: Ignore)';
-    say(['spec', 'failurePolicy'], 'risk', what, 'Set `failurePolicy` to Fail.');
-  }
+  judgeAsked(spec, say);
   const configuration = spec.map('validationConfigurations');
   for (const field of ['required', 'verifyDigest', 'mutateDigest']) {
     const value = configuration?.get(field);

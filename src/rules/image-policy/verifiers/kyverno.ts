@@ -4,6 +4,7 @@ import { type ImageReference, toMatchedImage } from '../../../model/image-refere
 import type { LocatedMap } from '../../../model/located.ts';
 import { matchesWildcard } from '../../../model/wildcard.ts';
 import type { WorkloadImage } from '../workload-images.ts';
+import { absenceOf } from './admission.ts';
 import { toIdentity } from './identity.ts';
 import { type Keys, keysIn, keysOfConfigMap, keysOfSecret } from './keys.ts';
 import { isTrue, mapsOf, textsOf } from './nodes.ts';
@@ -21,6 +22,8 @@ interface Scope {
 export function verifyImagesOf(object: ClusterObject, cluster: Cluster): ImageVerifier[] {
   const spec = object.resource.root.map('spec');
   const action = spec?.text('validationFailureAction');
+  const absence = absenceOf(spec);
+  const hasConditions = spec?.map('webhookConfiguration')?.get('matchConditions') !== undefined;
   const hasOverrides = overridesOf(spec).length > 0;
   return mapsOf(spec?.get('rules')).flatMap((rule) =>
     mapsOf(rule.get('verifyImages')).map((entry): ImageVerifier => {
@@ -30,11 +33,15 @@ export function verifyImagesOf(object: ClusterObject, cluster: Cluster): ImageVe
       const unclear =
         hasOverrides && heedsOverrides(rule)
           ? 'its action differs by namespace (`validationFailureActionOverrides`)'
-          : unclearOf(rule, entry);
+          : hasConditions
+            ? 'it has conditions (`matchConditions`)'
+            : unclearOf(rule, entry);
       return {
         object,
         rule: rule.text('name') ?? '',
-        enforces: (entry.text('failureAction') ?? action)?.toLowerCase() === 'enforce',
+        enforces:
+          absence === undefined &&
+          (entry.text('failureAction') ?? action)?.toLowerCase() === 'enforce',
         ...coverageOf(object, rule, entry),
         sets: setsOf(entry, scope),
         ...(unclear !== undefined && { unclear }),

@@ -1,6 +1,7 @@
 import type { ClusterObject } from '../../../flux/cluster.ts';
 import type { Attestor } from '../../../model/image.ts';
 import type { LocatedMap } from '../../../model/located.ts';
+import { absenceOf } from './admission.ts';
 import { compileGlob } from './gobwas-glob.ts';
 import { toIdentity } from './identity.ts';
 import { keysIn } from './keys.ts';
@@ -33,7 +34,7 @@ export function validatingPolicyOf(object: ClusterObject): ImageVerifier[] {
   const actions = textsOf(spec.get('validationActions'));
   const base = {
     object,
-    enforces: actions.length === 0 || actions.includes('Deny'),
+    enforces: absenceOf(spec) === undefined && (actions.length === 0 || actions.includes('Deny')),
     ...(unclear !== undefined && { unclear }),
   };
   const matches = matcherOf(object, spec);
@@ -79,21 +80,31 @@ function unclearOf(spec: LocatedMap): string | undefined {
   return isOdd ? 'it matches images by an expression' : undefined;
 }
 
+/** The lists of containers of which every image must be signed, by an expression that is understood. */
+export function signedListsOf(spec: LocatedMap): string[] {
+  return mapsOf(spec.get('validations')).flatMap((each) => matchCheck(each)?.list ?? []);
+}
+
+function matchCheck(validation: LocatedMap): { list: string; names: string } | undefined {
+  const text = (validation.text('expression') ?? '').slice(0, 2000).replace(/\s/g, '');
+  const [, written = '', , names = ''] = EVERY_IMAGE_SIGNED.exec(text) ?? [];
+  const list = LISTS[written];
+  return list === undefined ? undefined : { list, names };
+}
+
 function readCheck(
   validation: LocatedMap,
   attestors: ReadonlyMap<string, Attestor>,
 ): { readonly list: string; readonly set: AttestorSet } | undefined {
-  const text = (validation.text('expression') ?? '').slice(0, 2000).replace(/\s/g, '');
-  const [, list = '', , names = ''] = EVERY_IMAGE_SIGNED.exec(text) ?? [];
-  const field = LISTS[list];
-  if (field === undefined) return undefined;
-  const named = names
+  const check = matchCheck(validation);
+  if (check === undefined) return undefined;
+  const named = check.names
     .split(',')
     .filter((name) => name !== '')
     .map((name) => attestors.get(name.replace(/^attestors\./, '')));
   const found = named.filter((attestor) => attestor !== undefined);
   return found.length === named.length
-    ? { list: field, set: { attestors: found, count: 1 } }
+    ? { list: check.list, set: { attestors: found, count: 1 } }
     : undefined;
 }
 
