@@ -69,11 +69,20 @@ function newExclusion(old: LocatedMap, now: LocatedMap): Narrowing | undefined {
     for (const { name, map, path } of rulesOf(now)) {
       const before = namesakes(rulesOf(old), name);
       const known = new Set(before.flatMap((each) => entriesOf(each.map.get(field)).map(keyOf)));
-      const isNew = entriesOf(map.get(field)).some((each) => !known.has(keyOf(each)));
+      const isNew = entriesOf(map.get(field)).some(
+        (each) => !known.has(keyOf(each)) && !(field === 'exclude' && isOfDeletion(each)),
+      );
       if (isNew) return { path: [...path, field], text };
     }
   }
   return undefined;
+}
+
+/** Nothing runs because something is deleted. */
+function isOfDeletion(excluded: Located): boolean {
+  if (excluded.kind !== 'map') return false;
+  const operations = textsOf((excluded.map('resources') ?? excluded).get('operations'));
+  return operations.length > 0 && operations.every((each) => each === 'DELETE');
 }
 
 /** Conditions of the webhook: what they keep out no rule of the policy sees. */
@@ -220,6 +229,9 @@ function lostResources(was: readonly LocatedMap[], is: readonly LocatedMap[]): s
     for (const resource of textsOf(rule.get('resources'))) {
       const now = is.filter((each) => holds(each, 'resources', resource));
       if (now.length === 0) return `no longer looks at ${listed([resource])}`;
+      const groups = textsOf(rule.get('apiGroups'));
+      const lost = groups.filter((group) => !now.some((each) => holds(each, 'apiGroups', group)));
+      if (lost.length > 0) return `no longer looks at ${listed([resource])} of ${listed(lost)}`;
       for (const operation of textsOf(rule.get('operations'))) {
         const still = now.filter((each) => holds(each, 'operations', operation));
         if (still.length === 0) {

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterObject } from '../../flux/cluster.ts';
+import { heldBack } from '../../flux/held-back.ts';
 import { objectNamed } from '../../flux/object-named.ts';
 import type { FieldPath } from '../../model/field-path.ts';
 import { groupOf } from '../../model/resource.ts';
@@ -43,8 +44,7 @@ export const weakenedPolicy: ClusterChangeRule = {
     const faults = [...byObject(before)].flatMap(([key, was]) => {
       const is = now.get(key);
       const left = is === undefined ? sameIn(after, objectOf(was)) : undefined;
-      const gone = left === undefined ? 'goes away' : 'no longer verifies any image';
-      const what = is === undefined ? at(gone) : compare(was, is);
+      const what = is === undefined ? at(goneOf(left)) : compare(was, is);
       if (what === undefined) return [];
       const object = is?.[0]?.object ?? left ?? objectOf(was);
       if (object === undefined) return [];
@@ -87,6 +87,15 @@ function byObject(cluster: Cluster): Map<string, ImageVerifier[]> {
 
 function objectOf(verifiers: readonly ImageVerifier[]): ClusterObject | undefined {
   return verifiers[0]?.object;
+}
+
+/** How a policy that verified images does so no more. */
+function goneOf(left: ClusterObject | undefined): string {
+  if (left === undefined) return 'goes away';
+  const held = heldBack(left.resource.root);
+  return held === undefined
+    ? 'no longer verifies any image'
+    : `is no longer kept by Flux (${held.mark}), so whether it verifies is not known`;
 }
 
 /** The policy after the change, which may be there and verify nothing. */

@@ -312,6 +312,64 @@ it.each<[string, (text: string) => string, string | undefined]>([
   expect(found).toEqual(expected === undefined ? [] : [expect.stringContaining(text)]);
 });
 
+it('a policy that leaves out deletions, or names what its kind has anyway, is as strong', () => {
+  const policy = verifyingPolicy();
+  const debug = policy.replace('[Pod]', '[v1/Pod, Pod/ephemeralcontainers]');
+  const excluded = policy.replace(
+    '      verifyImages',
+    '      exclude: { any: [{ resources: { operations: [DELETE] } }] }\n      verifyImages',
+  );
+  for (const [was, is] of [
+    [policy, excluded],
+    [debug, policy],
+    [policy, policy.replace('[Pod]', "['*/Pod', 'apps/*/Deployment']")],
+  ] as const) {
+    const { findings } = reviewed({ 'a/p.yaml': is }, { before: { 'a/p.yaml': was } });
+    expect(findings).toEqual([]);
+  }
+});
+
+it('a policy that Flux no longer keeps', () => {
+  const flux = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 1m, ref: {branch: main}, url: 'https://github.com/acme/fleet'}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec:
+  interval: 10m
+  path: ./clusters/prod
+  prune: true
+  sourceRef: {kind: GitRepository, name: flux-system}
+`;
+  const disabled = 'kustomize.toolkit.fluxcd.io/reconcile: disabled';
+  const filesOf = (text: string) => ({
+    'clusters/prod/flux-system/gotk-sync.yaml': flux,
+    'clusters/prod/policy.yaml': text,
+  });
+  const name = '  name: signed-images';
+  const held = verifyingPolicy().replace(name, `${name}\n  annotations: {${disabled}}`);
+  const { findings } = reviewed(filesOf(held), { before: filesOf(verifyingPolicy()) });
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining(`is no longer kept by Flux (${disabled}), so whether it verifies is`),
+  ]);
+});
+
+it('an ImageValidatingPolicy that looks at pods of a group that has none', () => {
+  const path = 'apps/policy.yaml';
+  const before = VALIDATING.replace(
+    'spec:\n',
+    "spec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], resources: [pods], operations: [CREATE]}]}\n",
+  );
+  const after = before.replace("['']", '[apps]');
+  const { findings } = reviewed({ [path]: after }, { before: { [path]: before } });
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('no longer looks at "pods" of ""'),
+  ]);
+});
+
 it.each(['^.*$', '.*', '^(.+)$', '^.+'])('a pattern that everybody satisfies: %s', (pattern) => {
   const keyless = `keyless: {issuer: https://a, subjectRegExp: '${pattern}'}`;
   const text = verifyingPolicy().replace(/keys:[^]*/, () => `${keyless}\n`);
@@ -374,6 +432,11 @@ describe('a policy that is weakened', () => {
       'verifies no image, and is there',
       { [path]: policy.replace(/verifyImages:[^]*/, 'verifyImages: []\n') },
       'no longer verifies any image',
+    ],
+    [
+      'looks only at containers for debugging',
+      { [path]: policy.replace('[Pod]', '[Pod/ephemeralcontainers]') },
+      'no longer looks at Pod',
     ],
     [
       'matches less',

@@ -60,7 +60,7 @@ function toFilter(entry: LocatedMap, at: FieldPath): Filter {
   return {
     at,
     choices: {
-      kinds: textsOf(resources?.get('kinds')).map(toPlainKind),
+      kinds: kindsOf(resources?.get('kinds')),
       namespaces: textsOf(resources?.get('namespaces')),
       names: [...(name ? [name] : []), ...textsOf(resources?.get('names'))],
       operations: textsOf(resources?.get('operations')),
@@ -76,9 +76,18 @@ function toFilter(entry: LocatedMap, at: FieldPath): Filter {
   };
 }
 
-/** `Pod` of `v1/Pod`, of `Pod/exec` and of `Pod`; `*` of `*`. */
-export function toPlainKind(text: string): string {
-  return text.split('/').find((part) => /^[A-Z*]/.test(part)) ?? text;
+/** A pod's kind looks at its containers for debugging, too, as Kyverno does. */
+function kindsOf(node: Located | undefined): string[] {
+  const kinds = textsOf(node).map(toPlainKind);
+  return kinds.includes('Pod') ? kinds.filter((kind) => kind !== 'Pod/ephemeralcontainers') : kinds;
+}
+
+/** `Pod` of `v1/Pod` and of `Pod`, and `Pod/exec` of itself, which is no pod; `*` of `*` and of every other pattern. */
+function toPlainKind(text: string): string {
+  const parts = text.split('/');
+  const at = parts.findIndex((part) => /^[A-Z]/.test(part));
+  if (at === -1) return parts.includes('*') ? '*' : text;
+  return parts.slice(at, at + 2).join('/');
 }
 
 /** What a label selector asks for, each by itself. */
