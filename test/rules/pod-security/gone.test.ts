@@ -34,6 +34,7 @@ function gone(
 }
 
 const OPEN = `# agents of the node\n${namespace('shop', { enforce: 'privileged' })}`;
+const RESTRICTED = namespace('shop', { enforce: 'restricted' });
 const HELD = namespace('shop', { enforce: 'baseline' });
 const AUDITED = namespace('shop', { enforce: 'baseline', audit: 'baseline', warn: 'baseline' });
 
@@ -53,6 +54,12 @@ describe('a finding that is gone', () => {
       'lapsed pod-security/host-namespaces',
       'lapsed pod-security/missing-audit-or-warn',
     ]);
+  });
+  it('has lapsed where only a hardened namespace is told of it', () => {
+    const hardened = { 'a/ns.yaml': RESTRICTED, 'a/web.yaml': workload('web') };
+    expect(gone(hardened, { ...hardened, 'a/ns.yaml': OPEN })).toContain(
+      'lapsed pod-security/writable-root-filesystem',
+    );
   });
   it('has lapsed too where the rule that tells of loosening only advises', () => {
     const settings = { rules: { 'pod-security/loosened-level': 'advice' } };

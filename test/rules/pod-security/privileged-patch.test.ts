@@ -62,6 +62,16 @@ describe('a patch that asks for privilege', () => {
     ]);
   });
 
+  it('asks for nothing that it only tests for or takes away', () => {
+    const operations = ['test', 'remove'].map(
+      (op) => `      - { op: ${op}, path: /spec/template/spec/hostNetwork, value: true }\n`,
+    );
+    const head = 'patches:\n  - target: {kind: Deployment, name: api}\n    patch: |\n';
+    expect(inOverlay(`${head}${operations.join('')}`)).toEqual([]);
+    const added = operations.map((line) => line.replace(/test|remove/, 'replace'));
+    expect(inOverlay(`${head}${added.join('')}`)).toHaveLength(2);
+  });
+
   it('is judged by what it makes of an object that is here', () => {
     expect(inOverlay(`patches:\n${MERGE}`, LOCAL)).toEqual([]);
     expect(

@@ -20,10 +20,16 @@ function patchPrivileges(patch: Located): Privilege[] {
   return patch.items.flatMap((operation, index) => {
     const value = operation.kind === 'map' ? operation.get('value') : undefined;
     const to = operation.kind === 'map' ? operation.text('path') : undefined;
-    if (value === undefined || to === undefined) return [];
+    if (value === undefined || to === undefined || setsNothing(operation)) return [];
     const steps = to.split('/').slice(1).map(unescape);
     return privilegesAt(steps, value, [index, 'value'] satisfies FieldPath);
   });
+}
+
+/** `test` and `remove` change nothing to the value that stands beside them. */
+function setsNothing(operation: Located): boolean {
+  const op = operation.kind === 'map' ? operation.text('op') : undefined;
+  return op === 'test' || op === 'remove';
 }
 
 function unescape(step: string): string {

@@ -25,6 +25,7 @@ export const writableRootFilesystem: ObjectRule = {
   area: 'pod-security',
   title: 'Writable root file system',
   since: '0.1',
+  lapsesWith: ['pod-security/loosened-level', 'pod-security/loosened-default'],
   on: 'object',
   docs: {
     protects:
