@@ -3,7 +3,7 @@ import type { Review, ReviewUnknown } from '../model/review.ts';
 import { toCommentBody } from '../report/comment.ts';
 import { code, escapeMarkdown } from '../report/escape.ts';
 import { type ExplainedRule, renderRuleAnswer } from '../report/explain.ts';
-import { gatherGaps, otherPlaces } from '../report/gather.ts';
+import { gatherGaps, otherPlaces, otherRules } from '../report/gather.ts';
 import { count, nameSubject } from '../report/words.ts';
 import type { Command, Conversation, Reply } from './command.ts';
 import { suggestRules } from './near-rules.ts';
@@ -90,7 +90,7 @@ function explainGaps(unknowns: readonly ReviewUnknown[], area: string | undefine
     const { reason, place, rule } = gap;
     const where =
       place === undefined ? '' : `${code(`${place.path}:${place.line}`)}${otherPlaces(gap)}: `;
-    return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)})`;
+    return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)}${otherRules(gap)})`;
   });
   const rest = gathered.slice(MAX_LISTED).reduce((sum, { times }) => sum + times, 0);
   return [

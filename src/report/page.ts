@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Review, ReviewUnknown, Verdict } from '../model/review.ts';
 import { renderAreaSections } from './area-sections.ts';
 import { code, escapeMarkdown } from './escape.ts';
-import { gatherGaps, otherPlaces } from './gather.ts';
+import { gatherGaps, otherPlaces, otherRules } from './gather.ts';
 import { CALM, headlineOf } from './headline.ts';
 import { MAX_SUMMARY, ROOM_FOR_ASKING, ROOM_FOR_REFUSALS } from './limits.ts';
 import { renderNotes } from './notes.ts';
@@ -119,7 +119,7 @@ function addGaps(page: Paragraphs, gaps: readonly ReviewUnknown[]): void {
       const where = place === undefined ? '' : `${placeOf(place)}${otherPlaces(gap)}: `;
       const named = clusters.slice(0, 3).map((name) => code(name, 80));
       const who = named.length === 0 ? '' : ` in ${named.join(', ')}`;
-      return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)}${who})`;
+      return `- ${where}${escapeMarkdown(reason, 600)} (${code(rule)}${otherRules(gap)}${who})`;
     });
     const more = gathered.slice(MAX_GAPS).reduce((sum, { times }) => sum + times, 0);
     if (more > 0) lines.push(`- and ${more} more: ${ALL}`);

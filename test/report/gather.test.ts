@@ -32,7 +32,21 @@ describe('gaps of one reason', () => {
     expect(told(release('a'))).toEqual([
       '1 apps/a.yaml HelmRelease a: its chart app 2.0.0 is not rendered.',
     ]);
-    expect(told(unknown(), unknown())).toHaveLength(2);
+    const place = { path: 'apps/base/kustomization.yaml', line: 5, endLine: 5 };
+    expect(told(unknown(), unknown({ place }), unknown({ reason: 'Other.' }))).toHaveLength(3);
+  });
+
+  it('are told once where no rule knows the same thing of the same place', () => {
+    const gaps = ['a', 'b', 'c'].map((name) => unknown({ rule: `gitops/${name}` }));
+    expect(told(...gaps)).toEqual([
+      '1 apps/base/kustomization.yaml The remote base https://example.org/base is not read.',
+    ]);
+    const made = review({
+      verdict: { area: 'gitops', conclusion: 'neutral', because: 'unknown' },
+      unknowns: gaps,
+    });
+    const page = toCheckRuns(made, RULES).find(({ area }) => area === 'gitops')?.summary ?? '';
+    expect(page).toContain('(`gitops/a` and 2 more rules in `production`)');
   });
 
   it.each([

@@ -37,7 +37,9 @@ describe('many findings', () => {
   const { summary, title } = pageOf({
     verdict: { area: 'pod-security', conclusion: 'failure', because: 'findings' },
     findings: many,
-    unknowns: Array.from({ length: 100 }, () => unknown({ area: 'pod-security' })),
+    unknowns: Array.from({ length: 100 }, (_, index) =>
+      unknown({ area: 'pod-security', reason: `Base ${index} is not read.` }),
+    ),
   });
 
   it('stay within the limit of GitHub, with exact counts', () => {
